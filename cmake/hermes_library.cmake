@@ -1,0 +1,61 @@
+# hermes_library(<folder> [DEPS <folder or target>...] [TEST_DEPS <folder or target>...])
+#
+# Makes one static library of the .cc files in the current folder. The *_test.cc become one test
+# program, so a new file needs no edit here. Also checked:
+#  - every header compiles on its own;
+#  - the library links with nothing but its DEPS, so a call against the layers does not build.
+#
+# A *_fuzz.cc holds LLVMFuzzerTestOneInput; under the `clang` preset it becomes a program of its own.
+function(hermes_library folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;TEST_DEPS")
+  string(REPLACE "/" "_" target "${folder}")
+  hermes_targets(deps ${arg_DEPS})
+  hermes_targets(test_deps ${arg_TEST_DEPS})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB headers CONFIGURE_DEPENDS *.h)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cc)
+  list(REMOVE_ITEM sources ${tests} ${fuzzers} DUMMY)
+
+  if(sources)
+    set(scope PUBLIC)
+    add_library(${target} STATIC ${sources})
+    add_executable(${target}_links ${PROJECT_SOURCE_DIR}/cmake/empty_main.cc)
+    target_link_libraries(${target}_links PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,${target}>)
+  else()
+    set(scope INTERFACE)
+    add_library(${target} INTERFACE)
+  endif()
+  target_include_directories(${target} ${scope} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target} ${scope} ${deps})
+  target_compile_features(${target} ${scope} cxx_std_20)
+
+  foreach(header IN LISTS headers)
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${header})
+    set(check ${CMAKE_BINARY_DIR}/header_checks/${path}.cc)
+    file(GENERATE OUTPUT ${check} CONTENT "#include \"${path}\"\n#include \"${path}\"\n")
+    list(APPEND checks ${check})
+  endforeach()
+  if(checks)
+    add_library(${target}_headers OBJECT ${checks})
+    target_link_libraries(${target}_headers PRIVATE ${target})
+  endif()
+
+  if(tests)
+    add_executable(${target}_test ${tests})
+    target_link_libraries(${target}_test PRIVATE ${target} ${test_deps} GTest::gmock_main)
+    gtest_discover_tests(${target}_test TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
+
+# Folders become target names: wit/hermes is wit_hermes. Imported targets stay as they are.
+function(hermes_targets result)
+  set(targets)
+  foreach(name IN LISTS ARGN)
+    if(NOT name MATCHES "::")
+      string(REPLACE "/" "_" name "${name}")
+    endif()
+    list(APPEND targets ${name})
+  endforeach()
+  set(${result} ${targets} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "extensions/http_gateway/options.h"
+#include "io/reactor.h"
+#include "runtime/extension.h"
+
+namespace hermes::extensions {
+
+/// What extensions may ask for. Everything here outlives them.
+struct Services {
+  Clock& clock;
+  log::Log& log;
+  runtime::Events& events;
+  runtime::Shutdown& shutdown;
+  std::span<io::Reactor* const> reactors;  // One for each worker.
+};
+
+/// What the engine's configuration says to extensions.
+struct Options {
+  http_gateway::Options http_gateway;
+};
+
+/// Every extension of the engine, in the order in which they are linked.
+std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
+                                                     const Options& options);
+
+}  // namespace hermes::extensions

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "runtime/limits.h"
+#include "vfs/tree.h"
+
+namespace hermes::runtime {
+
+/// What state, lanes and limits belong to: they stay when a new generation takes over. For an app
+/// from a directory it is "local:<name>".
+using AppId = std::string;
+using ModuleId = std::string;
+
+/// One component of an app, before it is compiled.
+struct ModuleSource {
+  ModuleId id;             // Unique in the app.
+  std::string component;   // Bytes of a WebAssembly component.
+  std::string config;      // JSON, "{}" if the manifest gives none.
+};
+
+/// One generation of an app. Never changes: another package makes another generation.
+struct App {
+  AppId id;
+  std::uint64_t generation = 1;
+  std::string name = {};
+  std::string version = {};
+  std::vector<ModuleSource> modules = {};  // In the order of the manifest.
+  std::shared_ptr<const vfs::Tree> www = nullptr;  // Null if the app has no web files.
+  std::set<std::string> permissions = {};  // "shutdown", …
+  log::Level log_level = log::Level::Info;
+  CallLimits limits = {};
+  std::optional<json::Document> manifest = std::nullopt;  // For the sections of extensions.
+
+  /// The member of the manifest that an extension reads, "http" for instance; null if absent.
+  const json::Value* section(std::string_view extension) const {
+    return manifest ? manifest->root().find(extension) : nullptr;
+  }
+};
+
+}  // namespace hermes::runtime

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "base/time.h"
+#include "runtime/app.h"
+#include "wasm/call_state.h"
+
+namespace hermes::runtime {
+
+/// The call that a host function is answering. Dies with the call; only its thread touches it.
+class CallContext : public wasm::CallState {
+ public:
+  /// Who is called, and why.
+  struct Info {
+    std::shared_ptr<const App> app;
+    ModuleId module = {};
+    std::string_view event = {};     // "hermes:cron/event#on-cron"
+    std::uint64_t execution = 0;     // Counts the calls of the module since the app started.
+    MonotonicTime deadline = {};     // End of its wall time.
+    std::uint32_t depth = 0;         // Of events that were raised by handling events.
+    log::Log* log = nullptr;         // For what the guest prints; null discards it.
+  };
+
+  explicit CallContext(Info info) : info_(std::move(info)) {}
+
+  const AppId& app() const { return info_.app->id; }
+  const App& generation() const { return *info_.app; }
+  const ModuleId& module() const { return info_.module; }
+  std::string_view event() const { return info_.event; }
+  std::uint64_t execution() const { return info_.execution; }
+  MonotonicTime deadline() const { return info_.deadline; }
+  std::uint32_t depth() const { return info_.depth; }
+
+  /// Whole lines become records of the app's log; a last line without an end when the call dies.
+  void output(wasm::Output stream, std::string_view text) override;
+  ~CallContext() override;
+
+ private:
+  void write_line(wasm::Output stream, std::string_view line);
+
+  const Info info_;
+  std::string unfinished_[2];  // The begun line of stdout and of stderr.
+};
+
+}  // namespace hermes::runtime

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "io/reactor.h"
+#include "runtime/app.h"
+#include "runtime/event.h"
+#include "runtime/extension.h"
+#include "runtime/limits.h"
+#include "wasm/engine.h"
+
+namespace hermes::runtime {
+
+struct EngineConfig {
+  std::size_t workers = 0;  // 0: one for each core.
+  wasm::EngineOptions wasm = {};
+  CallLimits call_limits = {};
+  QueueLimits queue_limits = {};
+  std::chrono::nanoseconds grace = std::chrono::seconds(10);  // For what runs when the engine stops.
+  std::filesystem::path home;                                 // The cache of compiled code is here.
+};
+
+/// The engine: workers, apps and the extensions between them and the world.
+///
+///   auto engine = TRY(Engine::create(config, clock, log));
+///   TRY(engine->start(extensions::all({…, engine->events(), …})));
+///   TRY(engine->start_app(app));
+///   const int code = engine->wait();
+///   engine->stop();
+///
+/// Its functions are called from one thread, none of the workers' own, except `request` and
+/// `events`.
+class Engine final : public Shutdown {
+ public:
+  /// `clock` and `log` outlive the engine.
+  static Result<std::unique_ptr<Engine>> create(EngineConfig config, Clock& clock, log::Log& log);
+  ~Engine() override;
+
+  Events& events();
+  std::span<io::Reactor* const> reactors() const;
+
+  /// Links and starts the extensions, and starts the workers.
+  Result<> start(std::vector<std::unique_ptr<Extension>> extensions);
+
+  /// Compiles, checks and opens an app; returns once events reach it. The error names the module
+  /// and says why; nothing of the app is left then, and other apps run on.
+  Result<> start_app(App app);
+
+  /// Lets what is queued for the app finish within the grace period, cancels the rest.
+  Result<> stop_app(const AppId& id);
+
+  /// Waits for the first `request`; returns its code.
+  int wait();
+
+  void request(int code) override;
+
+  /// Stops in the order of Extension. What still runs after the grace period is cancelled.
+  void stop();
+
+  /// From any thread: a `stop` that is under way does not wait any longer.
+  void stop_now();
+
+ private:
+  struct State;
+  explicit Engine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hermes::runtime

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "base/unique_function.h"
+#include "runtime/app.h"
+#include "runtime/call_context.h"
+#include "runtime/event.h"
+#include "wasm/linker.h"
+
+namespace hermes::runtime {
+
+/// A Hermes runtime extension: offers host functions and raises events. The engine has one of each.
+///
+/// Its life, in this order, one function at a time:
+///
+///   link, start
+///   app_started, app_opening, app_changed ..., app_stopped   for each app, by its id
+///   quiesce                                     the engine then drains: each event becomes done
+///   app_stopped                                 for each app that is left
+///   stop
+///
+/// It is destroyed after the last worker, so a callback of an event may come until then. Host
+/// functions run on workers, several at once, and also while the functions below run.
+class Extension {
+ public:
+  virtual ~Extension() = default;
+
+  /// The folder's name: the extension is called this in sources, configuration, logs and metrics.
+  virtual std::string_view name() const = 0;
+
+  /// Gives the linker the implementations of the imports.
+  virtual Result<> link(wasm::Linker& linker) = 0;
+
+  /// Begins to raise events. An error keeps the engine from starting.
+  virtual Result<> start() { return {}; }
+
+  /// Reads the app's configuration and permissions. An error keeps the app from starting.
+  virtual Result<> app_started(const App&) { return {}; }
+
+  /// What the app must go through before any other event reaches it, after every extension's
+  /// app_started; such events are posted `during_start`. `ready` is called once, from any thread;
+  /// an error keeps the app from starting.
+  virtual void app_opening(const App&, UniqueFunction<void(Result<>)> ready) { ready({}); }
+
+  /// A new generation takes over; calls of the one before may still run. An error keeps it out.
+  virtual Result<> app_changed(const App& /*before*/, const App& /*after*/) { return {}; }
+
+  /// Releases what is held for the app: no call of any generation is left.
+  virtual void app_stopped(const AppId&) {}
+
+  /// Raises nothing new from now on, and still answers calls.
+  virtual void quiesce() {}
+
+  /// Closes what is open: no app and no event is left.
+  virtual void stop() {}
+};
+
+/// How an app or a person ends the engine. Thread-safe.
+class Shutdown {
+ public:
+  virtual ~Shutdown() = default;
+
+  /// The engine stops gracefully, once everything that is queued now has been delivered, and exits
+  /// with `code`. The first request counts. Never waits.
+  virtual void request(int code) = 0;
+};
+
+}  // namespace hermes::runtime

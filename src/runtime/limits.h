@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace hermes::runtime {
+
+/// What one call may use. An app's manifest can lower what the engine allows.
+struct CallLimits {
+  std::size_t memory = std::size_t{128} << 20;       // Bytes, over all linear memories and tables.
+  std::chrono::nanoseconds cpu = std::chrono::seconds(5);
+  std::chrono::nanoseconds wall = std::chrono::seconds(30);
+};
+
+/// What may wait in lanes.
+struct QueueLimits {
+  std::size_t events_per_app = 10'000;
+  std::size_t bytes_per_app = std::size_t{32} << 20;
+  std::size_t events = 100'000;
+  std::size_t bytes = std::size_t{256} << 20;
+};
+
+}  // namespace hermes::runtime

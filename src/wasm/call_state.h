@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string_view>
+
+#include "wasm/resource_table.h"
+
+namespace hermes::wasm {
+
+/// Where a guest's output goes.
+enum class Output : std::uint8_t { Stdout, Stderr };
+
+/// What the door keeps for a call while it runs. Host functions get the class that the runtime
+/// derives from it. It outlives the call's instance, and only the call's thread touches it.
+class CallState {
+ public:
+  virtual ~CallState() = default;
+
+  ResourceTable& resources() { return resources_; }
+
+  /// Asked to stop once the call is cancelled; what a @waiting function started may look at it from
+  /// any thread.
+  std::stop_token stop_token() const { return stop_.get_token(); }
+  void request_stop() { stop_.request_stop(); }
+
+  /// The guest wrote to stdout or stderr: any piece of text, not always a whole line.
+  virtual void output(Output stream, std::string_view text) = 0;
+
+  /// A @blocking host function begins and ends on this thread. `function` is a literal.
+  virtual void blocking_began(std::string_view /*function*/) {}
+  virtual void blocking_ended() {}
+
+ private:
+  ResourceTable resources_;
+  std::stop_source stop_;
+};
+
+}  // namespace hermes::wasm

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace hermes::wasm {
+
+struct ImportTable;
+
+/// Knows who answers each imported interface when a component is loaded.
+class Linker {
+ public:
+  /// One interface, and the object that implements the generated class.
+  struct Provided {
+    const ImportTable* table;
+    void* implementation;
+  };
+
+  virtual ~Linker() = default;
+
+  /// Answers the imports of `Interface`, a generated class, with `implementation`, which outlives
+  /// every component. Fails if somebody answers them already.
+  template <typename Interface>
+  Result<> provide(Interface& implementation) {
+    return define(Interface::kInterface, Interface::imports(), &implementation);
+  }
+
+ private:
+  /// `implementation` is the Interface* that `table` takes.
+  virtual Result<> define(std::string_view interface, const ImportTable& table,
+                          void* implementation) = 0;
+};
+
+/// A linker that remembers, for the engines to link from.
+class Imports final : public Linker {
+ public:
+  const std::vector<Provided>& provided() const { return provided_; }
+
+ private:
+  Result<> define(std::string_view interface, const ImportTable& table,
+                  void* implementation) override;
+
+  std::vector<Provided> provided_;
+};
+
+}  // namespace hermes::wasm

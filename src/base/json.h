@@ -23,6 +23,7 @@
 namespace hermes::json {
 
 struct Member;
+struct Source;
 
 /// A value and its place in the text. Lives as long as its document, and never changes.
 class Value {
@@ -53,19 +54,24 @@ class Value {
   /// The text of this value as it stands in the document.
   std::string_view text() const;
 
+  /// The text of this value without the blanks between its tokens: one line.
+  std::string compact() const;
+
   /// RFC 6901, from the root of the document: "/modules/0/path"; "" for the root.
   std::string pointer() const;
 
  private:
   friend class Builder;
-  struct Source;
+
+  Error wrong_kind(std::string_view expected) const;
 
   std::variant<std::monostate, bool, double, std::int64_t, std::string, std::vector<Value>,
                std::vector<Member>>
       value_;
   const Source* source_ = nullptr;
   const Value* parent_ = nullptr;
-  std::string key_;  // Its name or index in the parent.
+  std::string key_;             // Its name or index in the parent.
+  std::size_t name_begin_ = 0;  // Of its name, in an object.
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

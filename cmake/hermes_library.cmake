@@ -5,7 +5,8 @@
 #  - every header compiles on its own;
 #  - the library links with nothing but its DEPS, so a call against the layers does not build.
 #
-# A *_fuzz.cc holds LLVMFuzzerTestOneInput; under the `clang` preset it becomes a program of its own.
+# A *_fuzz.cc holds LLVMFuzzerTestOneInput; under the `clang` preset it becomes the program
+# <folder>_<name>_fuzz.
 function(hermes_library folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;TEST_DEPS")
   string(REPLACE "/" "_" target "${folder}")
@@ -41,11 +42,30 @@ function(hermes_library folder)
     target_link_libraries(${target}_headers PRIVATE ${target})
   endif()
 
+  if(HERMES_FUZZ)
+    foreach(fuzzer IN LISTS fuzzers)
+      cmake_path(GET fuzzer STEM name)
+      hermes_fuzzer(${target}_${name} ${fuzzer} ${sources})
+      target_link_libraries(${target}_${name} PRIVATE ${deps})
+    endforeach()
+  endif()
+
   if(tests)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE ${target} ${test_deps} GTest::gmock_main)
     gtest_discover_tests(${target}_test TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60)
   endif()
+endfunction()
+
+# The folder's sources are built into it once more, instrumented, so that the fuzzer sees its way in
+# them. `scripts/fuzz` runs all that there are.
+function(hermes_fuzzer target)
+  add_executable(${target} ${ARGN})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  target_compile_options(${target} PRIVATE -fsanitize=fuzzer,address)
+  target_link_options(${target} PRIVATE -fsanitize=fuzzer,address)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
 endfunction()
 
 # Folders become target names: wit/hermes is wit_hermes. Imported targets stay as they are.

@@ -1,0 +1,45 @@
+# What people and CI type. Everything here can be repeated and is fast the second time.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint sanitize bench fuzz format clean setup
+
+help:
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 18
+
+demo: setup ## build, and serve the example apps on port 7878
+	scripts/build release hermes apps
+	scripts/demo
+
+test: setup ## build everything, and run all tests
+	scripts/build release
+	scripts/cargo test --release -p hermes-bindgen -p hermes-component
+	ctest --test-dir build/release --output-on-failure --parallel 2
+
+lint: setup ## formatting, a clang build, clang-tidy, 10 s of each fuzz target
+	scripts/format --check
+	scripts/build clang
+	scripts/tidy build/clang
+	scripts/fuzz 10
+
+sanitize: setup ## the tests under the address, undefined-behaviour and thread sanitizers
+	scripts/sanitize
+
+bench: ## how fast, beside wasmtime serve, workerd and plain Rust
+	scripts/setup --bench
+	scripts/build release
+	bench/run
+
+fuzz: setup ## each fuzz target for 10 minutes
+	scripts/build clang
+	scripts/fuzz 600
+
+format: setup ## format all sources
+	scripts/format
+
+clean: ## remove build/, but no cache
+	rm -rf build
+
+setup:
+	@scripts/setup

@@ -23,7 +23,9 @@ class [[nodiscard]] Expected {
   using Value = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
   using ErrorValue = std::conditional_t<std::is_void_v<E>, std::monostate, E>;
 
-  Expected() requires std::is_void_v<T> {}
+  Expected()
+    requires std::is_void_v<T>
+  {}
   // NOLINTBEGIN(google-explicit-constructor): `return value;` and `return Unexpected(e);` work.
   Expected(Value value) : state_(std::in_place_index<0>, std::move(value)) {}
   template <typename F>

@@ -10,9 +10,11 @@ namespace {
 // What was read is written, read again and must be the same.
 void visit(const hermes::json::Value& value) {
   if (value.kind() == hermes::json::Value::Kind::Object) {
-    for (const auto& member : *value.object()) visit(member.value);
+    const auto members = *value.object();
+    for (const auto& member : members) visit(member.value);
   } else if (value.kind() == hermes::json::Value::Kind::Array) {
-    for (const auto& element : *value.array()) visit(element);
+    const auto elements = *value.array();
+    for (const auto& element : elements) visit(element);
   }
   if (value.error("here").message().empty()) std::abort();
 }

@@ -18,6 +18,9 @@
 #include "base/strings.h"
 #include "base/utf8.h"
 
+// NOLINTBEGIN(readability-identifier-naming): RapidJSON calls streams and handlers by its own
+// names.
+
 namespace hermes::json {
 namespace {
 
@@ -219,3 +222,5 @@ const Value& Document::root() const {
 }
 
 }  // namespace hermes::json
+
+// NOLINTEND(readability-identifier-naming)

@@ -5,7 +5,6 @@
 //   log.write({.level = Level::Warn, .component = "cron", .app = app, .message = "…"});
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,14 +16,15 @@ namespace hermes::log {
 /// In the order of hermes:logging/api.level, which is not that of weight: see `weight`.
 enum class Level : std::uint8_t { Debug, Trace, Info, Warn, Error };
 
-/// 0 for Trace, then Debug, Info, Warn, Error.
+/// 0 for Trace, then Debug, Info, Warn and Error.
 int weight(Level level);
 std::string_view name(Level level);
-std::optional<Level> parse_level(std::string_view name);
+std::optional<Level> parse_level(std::string_view text);
 
 /// One record. The views are read before `write` returns.
 struct Record {
   Level level = Level::Info;
+  bool guest = false;  // The app itself speaks, and its own minimum level has let it pass.
   std::string_view component = "engine";  // The part of the engine, or the extension, that speaks.
   std::string_view app = {};              // Empty where no app is concerned; likewise below.
   std::string_view module = {};

@@ -55,7 +55,9 @@ class [[nodiscard]] Result {
  public:
   using Value = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
-  Result() requires std::is_void_v<T> {}
+  Result()
+    requires std::is_void_v<T>
+  {}
   // NOLINTBEGIN(google-explicit-constructor): `return value;` and `return Error(...);` both work.
   Result(Value value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
@@ -64,7 +66,11 @@ class [[nodiscard]] Result {
   bool has_value() const { return state_.index() == 0; }
 
   /// Not for Result<bool>, where `if (add(...))` would take a `false` for success.
-  explicit operator bool() const requires(!std::is_same_v<T, bool>) { return has_value(); }
+  explicit operator bool() const
+    requires(!std::is_same_v<T, bool>)
+  {
+    return has_value();
+  }
 
   Value& operator*() & { return std::get<0>(state_); }
   const Value& operator*() const& { return std::get<0>(state_); }

@@ -1,0 +1,103 @@
+#pragma once
+
+// An HTTP/1.1 server over the reactors of the engine.
+//
+//   class Hello final : public net::HttpHandler {
+//     void handle(net::Request, net::Responder responder) override {
+//       std::ignore = responder.respond({.body = "hello\n"});
+//     }
+//   };
+//   auto server = TRY(net::HttpServer::listen({.port = 7878}, reactors, hello));
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+#include "io/reactor.h"
+#include "net/request.h"
+#include "net/request_parser.h"
+#include "net/response.h"
+
+namespace hermes::net {
+
+class Connection;
+
+/// The right to answer one request, once, from any thread. To drop it unused answers 500.
+class Responder {
+ public:
+  explicit Responder(std::shared_ptr<Connection> connection);
+  Responder(Responder&&) noexcept = default;
+  Responder& operator=(Responder&& other) noexcept;
+  ~Responder();
+
+  /// Sends the response, or fails where `Response::check` does: nothing is sent then, and it can be
+  /// called again. Of a client that is gone, nothing is heard here.
+  Result<> respond(Response response);
+
+  /// Asked to stop, on the reactor's thread, when the client goes away before it is answered.
+  /// To be taken in HttpHandler::handle.
+  ///
+  /// A client that only ends its own side of the connection is still there and is answered: seen
+  /// from here, to close a socket in peace looks the same, until something is sent.
+  std::stop_token departure();
+
+ private:
+  std::shared_ptr<Connection> connection_;
+};
+
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+
+  /// Runs on the thread of the connection's reactor. Neither waits nor throws.
+  virtual void handle(Request request, Responder responder) = 0;
+};
+
+struct HttpServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any that is free.
+  RequestLimits limits = {};
+  std::chrono::nanoseconds header_timeout = std::chrono::seconds(10);  // From its first byte.
+  std::chrono::nanoseconds body_timeout = std::chrono::seconds(30);    // For each 64 KiB.
+  std::chrono::nanoseconds write_timeout = std::chrono::seconds(30);   // Without any progress.
+  std::chrono::nanoseconds idle_timeout = std::chrono::seconds(60);    // Between requests.
+  std::chrono::nanoseconds close_timeout = std::chrono::seconds(2);    // For the client to read.
+  std::size_t connections = 10'000;
+};
+
+/// Listens, and deals each connection to the reactor that has the fewest; there it is read, its
+/// requests are handled one after the other, and it is answered.
+///
+/// Thread-safe. Outlives the threads that run the reactors; the reactors outlive it.
+class HttpServer {
+ public:
+  /// `handler` outlives the server.
+  static Result<std::unique_ptr<HttpServer>> listen(HttpServerOptions options,
+                                                    std::span<io::Reactor* const> reactors,
+                                                    HttpHandler& handler);
+  ~HttpServer();
+
+  /// The port that it is bound to.
+  std::uint16_t port() const;
+
+  /// "http://127.0.0.1:7878"
+  std::string url() const;
+
+  /// Accepts nothing more, closes what is idle, answers what is being handled and then closes.
+  void quiesce();
+
+  /// Closes every connection.
+  void stop();
+
+ private:
+  struct State;
+  explicit HttpServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hermes::net

@@ -1,0 +1,387 @@
+#include "net/http_server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "base/strings.h"
+#include "testing/http_client.h"
+#include "testing/reactor_thread.h"
+
+namespace hermes::net {
+namespace {
+
+using namespace std::chrono_literals;
+using hermes::testing::HttpClient;
+using hermes::testing::ReactorThread;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+constexpr std::string_view kHello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view kLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+
+// A file whose content needs no memory: byte n is n modulo 251.
+class Pattern final : public vfs::File {
+ public:
+  Pattern(std::uint64_t size, std::uint64_t readable) : size_(size), readable_(readable) {}
+  std::uint64_t size() const override { return size_; }
+  UtcTime modified() const override { return {}; }
+  Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override {
+    const auto count = std::min<std::uint64_t>(into.size(), readable_ - offset);
+    for (std::size_t i = 0; i < count; ++i) into[i] = std::byte(at(offset + i));
+    return count;
+  }
+  static unsigned char at(std::uint64_t n) { return static_cast<unsigned char>(n % 251); }
+
+ private:
+  const std::uint64_t size_;
+  const std::uint64_t readable_;
+};
+
+// Answers at once, except requests to /later, which wait for the test.
+class Handler final : public HttpHandler {
+ public:
+  struct Exchange {
+    Request request;
+    Responder responder;
+    std::stop_token departure;
+    std::thread::id thread;
+  };
+
+  void handle(Request request, Responder responder) override {
+    if (request.target == "/later") {
+      auto departure = responder.departure();
+      std::lock_guard lock(mutex_);
+      waiting_.push_back(
+          {std::move(request), std::move(responder), departure, std::this_thread::get_id()});
+      changed_.notify_all();
+    } else if (request.target == "/file") {
+      std::ignore = responder.respond({.body = std::make_unique<Pattern>(5'000'000, 5'000'000)});
+    } else if (request.target == "/broken-file") {
+      std::ignore = responder.respond({.body = std::make_unique<Pattern>(5'000'000, 1'000'000)});
+    } else if (request.target == "/large") {
+      std::ignore = responder.respond({.body = std::string(3'000'000, 'x')});
+    } else if (request.target == "/dropped") {
+      return;
+    } else if (request.target == "/bad-header") {
+      Response response;
+      response.headers.add("x", "1\r\ny: 2");
+      const auto sent = responder.respond(std::move(response));
+      std::ignore = responder.respond({.body = sent.error().message()});
+    } else {
+      std::ignore = responder.respond({.body = concat(request.target, " ", request.body)});
+    }
+  }
+
+  Exchange next() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !waiting_.empty(); });
+    auto exchange = std::move(waiting_.front());
+    waiting_.pop_front();
+    return exchange;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Exchange> waiting_;
+};
+
+class HttpServerTest : public ::testing::Test {
+ protected:
+  // The reactors outlive the server, which outlives their threads.
+  ~HttpServerTest() override {
+    for (auto& thread : threads_) thread.join();
+  }
+
+  void listen(HttpServerOptions options = {}) {
+    std::vector<io::Reactor*> reactors;
+    for (auto& thread : threads_) reactors.push_back(&thread.reactor());
+    auto listening = HttpServer::listen(std::move(options), reactors, handler);
+    ASSERT_TRUE(listening) << listening.error().message();
+    server = *std::move(listening);
+  }
+
+  HttpClient client() { return HttpClient(server->port()); }
+
+  // Ends once `stopped` does.
+  static void wait_for(const std::stop_token& stopped) {
+    std::atomic<bool> is_over = false;
+    const std::stop_callback notice(stopped, [&] {
+      is_over = true;
+      is_over.notify_all();
+    });
+    is_over.wait(false);
+  }
+
+ private:
+  ReactorThread threads_[2];
+
+ protected:
+  Handler handler;
+  std::unique_ptr<HttpServer> server;
+};
+
+TEST_F(HttpServerTest, AnswersOneRequestAfterTheOther) {
+  listen();
+  auto c = client();
+  const auto first = c.exchange("POST /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
+  EXPECT_EQ(first.status, 200U);
+  EXPECT_EQ(first.body, "/a?b hi");
+  EXPECT_EQ(first.header("date").size(), sizeof("Sun, 06 Nov 1994 08:49:37 GMT") - 1);
+  EXPECT_EQ(first.header("connection"), "");
+  EXPECT_EQ(c.exchange(kHello).body, "/hello ");
+  EXPECT_EQ(server->url(), concat("http://127.0.0.1:", server->port()));
+}
+
+TEST_F(HttpServerTest, AnswersPipelinedRequestsInTheirOrder) {
+  listen();
+  auto c = client();
+  c.send(concat(kLater, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /large HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /file HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_TRUE(handler.next().responder.respond({.body = "1"}));
+  EXPECT_EQ(c.receive().body, "1");
+  EXPECT_EQ(c.receive().body, "/2 ");
+  EXPECT_THAT(c.receive().body, SizeIs(3'000'000));
+  EXPECT_THAT(c.receive().body, SizeIs(5'000'000));
+  EXPECT_EQ(c.receive().body, "/3 ");
+}
+
+TEST_F(HttpServerTest, SendsAFileAsItIs) {
+  listen();
+  auto c = client();
+  const auto body = c.exchange("GET /file HTTP/1.1\r\nHost: a\r\n\r\n").body;
+  ASSERT_THAT(body, SizeIs(5'000'000));
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    ASSERT_EQ(static_cast<unsigned char>(body[i]), Pattern::at(i)) << i;
+  }
+}
+
+TEST_F(HttpServerTest, ClosesWhereAFileIsShorterThanItSaid) {
+  listen();
+  auto c = client();
+  EXPECT_EQ(c.exchange("GET /broken-file HTTP/1.1\r\nHost: a\r\n\r\n").status, 0U);
+}
+
+TEST_F(HttpServerTest, AnswersHeadWithoutTheBody) {
+  listen();
+  auto c = client();
+  for (const std::string_view path : {"/hello", "/file"}) {
+    const auto answer = c.exchange(concat("HEAD ", path, " HTTP/1.1\r\nHost: a\r\n\r\n"), true);
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(answer.header("content-length"), path == "/file" ? "5000000" : "7");
+  }
+  EXPECT_EQ(c.exchange(kHello).body, "/hello ");
+}
+
+TEST_F(HttpServerTest, TakesChunksAndAsksForABodyThatWaits) {
+  listen();
+  auto c = client();
+  c.send(
+      "PUT /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+  EXPECT_EQ(c.receive().status, 100U);
+  EXPECT_EQ(c.exchange("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").body, "/a abcde");
+}
+
+TEST_F(HttpServerTest, TakesALargeBody) {
+  listen();
+  auto c = client();
+  const std::string body(8 << 20, 'b');
+  c.send(concat("PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: ", body.size(), "\r\n\r\n"));
+  c.send(body);
+  EXPECT_EQ(c.receive().body, "/a " + body);
+}
+
+TEST_F(HttpServerTest, KeepsAndClosesConnectionsAsTheClientAsks) {
+  listen();
+  auto old = client();
+  const auto kept = old.exchange("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(kept.header("connection"), "keep-alive");
+  EXPECT_EQ(old.exchange("GET / HTTP/1.0\r\n\r\n").header("connection"), "close");
+  EXPECT_TRUE(old.is_closed());
+
+  auto closing = client();
+  closing.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(closing.receive().header("connection"), "close");
+  EXPECT_TRUE(closing.is_closed());
+}
+
+TEST_F(HttpServerTest, AnswersWhatIsNoRequestAndCloses) {
+  listen({.limits = {.body_bytes = 10}});
+  const struct {
+    std::string bytes;
+    unsigned status;
+    const char* body;
+  } cases[] = {
+      {"nonsense\r\n\r\n", 400, "400 Bad Request: this is not an HTTP request\n"},
+      {"GET / HTTP/1.1\r\n\r\n", 400, "400 Bad Request: there is no Host header\n"},
+      {"GET / HTTP/2.0\r\n\r\n", 505,
+       "505 HTTP Version Not Supported: this server speaks HTTP/1.1\n"},
+      {concat("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999\r\n\r\n",
+              std::string(99999, 'x')),
+       413, "413 Content Too Large: the body is too large\n"},
+      {concat("GET / HTTP/1.1\r\nHost: a\r\nX: ", std::string(40000, 'x'), "\r\n\r\n"), 431,
+       "431 Request Header Fields Too Large: the header is too large\n"},
+  };
+  for (const auto& c : cases) {
+    auto connection = client();
+    const auto answer = connection.exchange(c.bytes);
+    EXPECT_EQ(answer.status, c.status);
+    EXPECT_EQ(answer.body, c.body);
+    EXPECT_EQ(answer.header("connection"), "close");
+    EXPECT_TRUE(connection.is_closed());
+  }
+}
+
+TEST_F(HttpServerTest, AnswersForAHandlerThatDoesNot) {
+  listen();
+  auto c = client();
+  const auto dropped = c.exchange("GET /dropped HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(dropped.status, 500U);
+  EXPECT_EQ(dropped.body, "500 Internal Server Error: the request was not answered\n");
+  EXPECT_THAT(c.exchange("GET /bad-header HTTP/1.1\r\nHost: a\r\n\r\n").body,
+              HasSubstr("has a control character"));
+  c.send(kLater);
+  handler.next();
+  EXPECT_EQ(c.receive().status, 500U) << "also when it is dropped on another thread";
+}
+
+TEST_F(HttpServerTest, ClosesAConnectionThatTakesTooLong) {
+  listen({.header_timeout = 20ms, .body_timeout = 20ms, .idle_timeout = 20ms});
+  auto idle = client();
+  EXPECT_TRUE(idle.is_closed());
+  auto used = client();
+  EXPECT_EQ(used.exchange(kHello).status, 200U);
+  EXPECT_TRUE(used.is_closed());
+
+  auto header = client();
+  const auto late_header = header.exchange("GET / HT");
+  EXPECT_EQ(late_header.status, 408U);
+  EXPECT_EQ(late_header.body, "408 Request Timeout: the header took too long\n");
+  EXPECT_TRUE(header.is_closed());
+  auto body = client();
+  EXPECT_EQ(body.exchange("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx").body,
+            "408 Request Timeout: the body took too long\n");
+}
+
+TEST_F(HttpServerTest, ClosesAConnectionThatDoesNotRead) {
+  listen({.write_timeout = 20ms});
+  auto c = client();
+  for (int i = 0; i < 8; ++i) c.send("GET /file HTTP/1.1\r\nHost: a\r\n\r\n");
+  auto other = client();
+  while (c.send(kHello)) EXPECT_EQ(other.exchange(kHello).status, 200U);
+}
+
+TEST_F(HttpServerTest, RefusesMoreConnectionsThanItMayHave) {
+  listen({.connections = 1});
+  auto first = client();
+  EXPECT_EQ(first.exchange(kHello).status, 200U);
+  auto second = client();
+  const auto refused = second.receive();
+  EXPECT_EQ(refused.status, 503U);
+  EXPECT_EQ(refused.header("retry-after"), "1");
+  EXPECT_TRUE(second.is_closed());
+  EXPECT_EQ(first.exchange(kHello).status, 200U);
+}
+
+TEST_F(HttpServerTest, DealsConnectionsToAllReactors) {
+  listen();
+  std::deque<HttpClient> clients;
+  std::multiset<std::thread::id> threads;
+  std::vector<Handler::Exchange> exchanges;
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back(server->port()).send(kLater);
+    exchanges.push_back(handler.next());
+    threads.insert(exchanges.back().thread);
+    EXPECT_EQ(exchanges.back().request.peer, "127.0.0.1");
+  }
+  EXPECT_EQ(threads.count(*threads.begin()), 4U);
+  EXPECT_EQ(threads.count(*threads.rbegin()), 4U);
+}
+
+TEST_F(HttpServerTest, TellsTheHandlerThatTheClientWent) {
+  listen();
+  auto c = client();
+  c.send(kLater);
+  auto exchange = handler.next();
+  EXPECT_FALSE(exchange.departure.stop_requested());
+  c.reset();
+  wait_for(exchange.departure);
+  EXPECT_TRUE(exchange.responder.respond({})) << "nobody hears it";
+}
+
+TEST_F(HttpServerTest, AnswersAClientThatOnlyEndsItsSide) {
+  listen();
+  auto c = client();
+  c.send(concat(kLater, kHello));
+  c.end();
+  auto exchange = handler.next();
+  EXPECT_TRUE(exchange.responder.respond({.body = "late"}));
+  EXPECT_EQ(c.receive().body, "late");
+  EXPECT_EQ(c.receive().body, "/hello ");
+  EXPECT_TRUE(c.is_closed());
+  EXPECT_FALSE(exchange.departure.stop_requested());
+}
+
+TEST_F(HttpServerTest, SaysWhyItCannotListen) {
+  listen();
+  ReactorThread thread;
+  io::Reactor* const reactors[] = {&thread.reactor()};
+  const auto error_of = [&](HttpServerOptions options) {
+    return HttpServer::listen(std::move(options), reactors, handler).error().message();
+  };
+  EXPECT_EQ(error_of({.port = server->port()}),
+            concat("cannot listen on 127.0.0.1:", server->port(), ": address already in use"));
+  EXPECT_EQ(error_of({.address = "localhost"}),
+            "cannot listen on localhost: it is not an IP address");
+  EXPECT_THAT(error_of({.address = "2001:db8::1", .port = 7878}),
+              StartsWith("cannot listen on [2001:db8::1]:7878: "));
+}
+
+TEST_F(HttpServerTest, FinishesWhatItHandlesWhenItQuiesces) {
+  listen();
+  auto idle = client();
+  EXPECT_EQ(idle.exchange(kHello).status, 200U);
+  auto busy = client();
+  busy.send(kLater);
+  auto exchange = handler.next();
+  auto half = client();
+  half.send("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+  EXPECT_EQ(half.receive().status, 100U);
+
+  server->quiesce();
+  EXPECT_TRUE(idle.is_closed());
+  EXPECT_EQ(half.receive().body, "503 Service Unavailable: the server is stopping\n");
+  while (client().is_connected()) {
+  }
+  busy.send(kHello);
+  EXPECT_TRUE(exchange.responder.respond({.body = "done"}));
+  const auto last = busy.receive();
+  EXPECT_EQ(last.body, "done");
+  EXPECT_EQ(last.header("connection"), "close");
+  EXPECT_TRUE(busy.is_closed());
+}
+
+TEST_F(HttpServerTest, ClosesEverythingWhenItStops) {
+  listen();
+  auto busy = client();
+  busy.send(kLater);
+  auto exchange = handler.next();
+  server->stop();
+  EXPECT_TRUE(busy.is_closed());
+  wait_for(exchange.departure);
+  EXPECT_TRUE(exchange.responder.respond({}));
+}
+
+}  // namespace
+}  // namespace hermes::net

@@ -1,0 +1,239 @@
+#include "net/request_parser.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <utility>
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "base/strings.h"
+#include "net/target.h"
+
+namespace hermes::net {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+using BeastView = boost::beast::string_view;
+
+constexpr std::size_t kReservedForBody = std::size_t{64} << 10;
+
+std::string_view view(BeastView text) {
+  return {text.data(), text.size()};
+}
+
+// "HTTP/2.0" at the end of the request line is a version that we do not speak; all else is noise.
+bool asks_for_another_version(std::string_view bytes) {
+  const auto line = bytes.substr(0, bytes.find('\r'));
+  const auto version = line.substr(line.rfind(' ') + 1);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
+         version[6] == '.' && is_digit(version[7]);
+}
+
+// How far the request had come when it failed.
+enum class Part : std::uint8_t { Line, Header, Body };
+
+RequestParser::Failure explain(error_code error, Part part, std::string_view bytes) {
+  if (error == http::error::bad_version && asks_for_another_version(bytes)) {
+    return {505, "this server speaks HTTP/1.1"};
+  }
+  if (error == http::error::header_limit) {
+    const bool is_line = part == Part::Line && bytes.find('\r') == bytes.npos;
+    if (is_line) return {414, "the target is too long"};
+    return {431, "the header is too large"};
+  }
+  if (error == http::error::body_limit) return {413, "the body is too large"};
+  if (error == http::error::bad_content_length) return {400, "the Content-Length is not valid"};
+  if (error == http::error::bad_transfer_encoding) {
+    return {400, "the Transfer-Encoding is not valid"};
+  }
+  if (part == Part::Body) return {400, "the chunks of the body are not valid"};
+  return {400, "this is not an HTTP request"};
+}
+
+}  // namespace
+
+// Collects what Beast's parser finds, and refuses what Beast would let pass.
+class RequestParser::Message final : public http::basic_parser<true> {
+ public:
+  explicit Message(const RequestLimits& limits) : limits_(limits) {
+    eager(true);
+    body_limit(limits.body_bytes);
+    header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+  }
+
+  /// Where the bytes are that are being parsed.
+  void read_from(std::string_view bytes) { bytes_ = bytes; }
+
+  std::size_t header_bytes() const { return header_bytes_; }
+  Part part() const {
+    if (is_header_done()) return Part::Body;
+    return header_bytes_ == 0 ? Part::Line : Part::Header;
+  }
+  bool wants_continue() const { return wants_continue_ && request.body.empty(); }
+  void continued() { wants_continue_ = false; }
+
+  Request request = {};
+  Failure failure = {};  // Status 0 unless the error is ours.
+
+ private:
+  void fail(error_code& error, unsigned status, std::string_view why) {
+    failure = {status, why};
+    error = http::error::bad_field;
+  }
+
+  void count(std::size_t line, error_code& error) {
+    header_bytes_ += line;
+    if (header_bytes_ > limits_.header_bytes) error = http::error::header_limit;
+  }
+
+  bool is_folded(BeastView name, BeastView value) const {
+    const auto* name_end = name.data() + name.size();
+    const auto* end = bytes_.data() + bytes_.size();
+    const std::less<> before;
+    if (before(value.data(), name_end) || before(end, value.data())) return true;  // Beast's copy.
+    return std::memchr(name_end, '\r', static_cast<std::size_t>(value.data() - name_end));
+  }
+
+  void on_request_impl(http::verb, BeastView method, BeastView target, int version,
+                       error_code& error) override {
+    request.method = view(method);
+    request.version = static_cast<unsigned>(version);
+    count(method.size() + target.size() + 12, error);
+    if (error) return fail(error, 414, "the target is too long");
+    if (method == "CONNECT") return fail(error, 501, "CONNECT is not supported");
+    const auto parts = net::parse_target(view(method), view(target));
+    if (!parts) return fail(error, 400, "the request target is not valid");
+    request.target = parts->path;
+    if (parts->authority) set_host(*parts->authority, error);
+    has_authority_ = parts->authority.has_value();
+  }
+
+  void on_field_impl(http::field field, BeastView name, BeastView value,
+                     error_code& error) override {
+    if (++fields_ > limits_.header_count) {
+      return fail(error, 431, "the header has too many fields");
+    }
+    count(name.size() + value.size() + 4, error);
+    if (error) return;
+    if (is_folded(name, value)) return fail(error, 400, "a header is folded over several lines");
+    if (is_header_done()) return;  // A trailer: checked, and ignored.
+    if (field == http::field::host && (hosts_++, !has_authority_)) set_host(view(value), error);
+    if (field == http::field::content_length &&
+        (++lengths_ > 1 || view(value).find(',') != std::string_view::npos)) {
+      error = http::error::bad_content_length;
+    }
+    if (field == http::field::transfer_encoding) {
+      if (request.version == 10) error = http::error::bad_transfer_encoding;
+      if (!equals_ignoring_case(view(value), "chunked")) {
+        fail(error, 501, "the only Transfer-Encoding is 'chunked'");
+      }
+    }
+    if (field == http::field::expect && request.version == 11) {
+      wants_continue_ = equals_ignoring_case(view(value), "100-continue");
+      if (!wants_continue_) fail(error, 417, "the only expectation is '100-continue'");
+    }
+    if (!error) request.headers.add(view(name), view(value));
+  }
+
+  void set_host(std::string_view authority, error_code& error) {
+    const auto host = host_of(authority);
+    if (!host) return fail(error, 400, "the Host is not valid");
+    request.host = *host;
+  }
+
+  void on_header_impl(error_code& error) override {
+    if (hosts_ > 1) return fail(error, 400, "there are two Host headers");
+    if (hosts_ == 0 && request.version == 11) fail(error, 400, "there is no Host header");
+  }
+
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
+    if (length) request.body.reserve(std::min<std::uint64_t>(*length, kReservedForBody));
+  }
+  std::size_t on_body_impl(BeastView body, error_code&) override {
+    request.body.append(body.data(), body.size());
+    return body.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, BeastView, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, BeastView body, error_code&) override {
+    request.body.append(body.data(), body.size());
+    return body.size();
+  }
+  void on_finish_impl(error_code&) override {}
+  void on_response_impl(int, BeastView, int, error_code&) override {}
+
+  const RequestLimits& limits_;
+  std::string_view bytes_ = {};
+  std::size_t header_bytes_ = 0;
+  std::size_t fields_ = 0;
+  std::size_t hosts_ = 0;
+  std::size_t lengths_ = 0;
+  bool has_authority_ = false;
+  bool wants_continue_ = false;
+};
+
+RequestParser::RequestParser(const RequestLimits& limits)
+    : limits_(limits), message_(std::make_unique<Message>(limits_)) {}
+RequestParser::~RequestParser() = default;
+
+std::size_t RequestParser::feed(std::string_view bytes) {
+  state_ = State::Partial;
+  std::size_t skipped = 0;
+  if (!has_begun() && !skipped_line_) {  // Some clients end a body with a line too many.
+    if (bytes == "\r") return 0;
+    skipped_line_ = bytes.starts_with("\r\n");
+    if (skipped_line_) skipped = 2;
+  }
+  return skipped + put(bytes.substr(skipped));
+}
+
+std::size_t RequestParser::put(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  error_code error;
+  message_->read_from(bytes);
+  const auto used = message_->put({bytes.data(), bytes.size()}, error);
+  if (error && error != http::error::need_more) {
+    state_ = State::Failed;
+    failure_ = message_->failure.status != 0 ? message_->failure
+                                             : explain(error, message_->part(), bytes.substr(used));
+  } else if (message_->is_done()) {
+    state_ = State::Complete;
+  } else if (const auto left = bytes.size() - used;
+             left + (is_header_done() ? 0 : message_->header_bytes()) > limits_.header_bytes) {
+    state_ = State::Failed;
+    failure_ = explain(http::error::header_limit, message_->part(), bytes);
+  } else if (is_header_done() && message_->wants_continue()) {
+    state_ = State::WantsContinue;
+    message_->continued();
+  }
+  return used;
+}
+
+bool RequestParser::has_begun() const {
+  return message_->got_some();
+}
+
+bool RequestParser::is_header_done() const {
+  return message_->is_header_done();
+}
+
+std::size_t RequestParser::body_bytes() const {
+  return message_->request.body.size();
+}
+
+bool RequestParser::keep_alive() const {
+  return message_->keep_alive();
+}
+
+Request RequestParser::take() {
+  auto request = std::move(message_->request);
+  message_ = std::make_unique<Message>(limits_);
+  state_ = State::Partial;
+  skipped_line_ = false;
+  return request;
+}
+
+}  // namespace hermes::net

@@ -1,0 +1,59 @@
+#include "net/shard.h"
+
+#include <utility>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+
+#include "net/connection.h"
+#include "net/http_date.h"
+
+namespace hermes::net {
+namespace {
+
+// Copies, since a connection that closes leaves the set.
+std::vector<std::shared_ptr<Connection>> all(const std::unordered_set<Connection*>& connections) {
+  std::vector<std::shared_ptr<Connection>> copies;
+  for (auto* connection : connections) copies.push_back(connection->shared_from_this());
+  return copies;
+}
+
+}  // namespace
+
+void Shard::adopt(Socket socket, std::string peer, bool is_refused) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  boost::asio::post(reactor_.context(), [self = shared_from_this(), socket = std::move(socket),
+                                         peer = std::move(peer), is_refused]() mutable {
+    auto connection = std::make_shared<Connection>(self, std::move(socket), std::move(peer));
+    self->connections_.insert(connection.get());
+    connection->start(is_refused);
+  });
+}
+
+void Shard::quiesce() {
+  boost::asio::post(reactor_.context(), [self = shared_from_this()] {
+    for (const auto& connection : all(self->connections_)) connection->quiesce();
+  });
+}
+
+void Shard::stop() {
+  boost::asio::post(reactor_.context(), [self = shared_from_this()] {
+    for (const auto& connection : all(self->connections_)) connection->close();
+  });
+}
+
+void Shard::remove(Connection& connection) {
+  if (connections_.erase(&connection) != 0) load_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::string_view Shard::date() {
+  timespec now;
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  if (now.tv_sec != date_of_ || date_.empty()) {
+    date_of_ = now.tv_sec;
+    date_ = format_http_date(UtcTime(std::chrono::seconds(now.tv_sec)));
+  }
+  return date_;
+}
+
+}  // namespace hermes::net

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "wasm/code_cache.h"
 
 struct hermes_engine;
 
@@ -22,38 +23,42 @@ struct ComponentInterface {
 /// Machine code of one component: a file that every engine maps. Copies share it.
 class CompiledComponent {
  public:
-  const ComponentInterface& interface() const;
-  int descriptor() const;
+  const ComponentInterface& interface() const { return state_->interface; }
+  int descriptor() const { return state_->code.descriptor(); }
 
  private:
   friend class Compiler;
-  struct State;
-  explicit CompiledComponent(std::shared_ptr<const State> state);
+  struct State {
+    CodeFile code;
+    ComponentInterface interface;
+  };
+  explicit CompiledComponent(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   std::shared_ptr<const State> state_;
 };
 
-/// Compiles components and keeps the result (docs/architecture.md, section 4). Thread-safe.
-///
-/// The cache is a directory that only its owner can read, in which every file is verified against a
-/// keyed checksum before it is used; a bad entry is made anew.
+/// Compiles components, and keeps the result in a CodeCache. Thread-safe.
 class Compiler {
  public:
-  /// `directory` is made if it does not exist.
+  static constexpr std::size_t kMaxComponent = std::size_t{64} << 20;
+
+  /// `directory` holds the cache, and is made if it does not exist. `pooling` as for the engines
+  /// that run the code.
   static Result<std::unique_ptr<Compiler>> open(const std::filesystem::path& directory,
                                                 bool pooling = true);
   Compiler(const Compiler&) = delete;
   ~Compiler();
 
-  /// Takes milliseconds when cached, seconds to minutes when not. Fails for bytes that are no
-  /// component, or more than 64 MiB.
+  /// Takes milliseconds when cached, up to minutes when not. Fails for bytes that are no component,
+  /// or more than kMaxComponent.
   Result<CompiledComponent> compile(std::string_view component) const;
 
  private:
-  Compiler(std::filesystem::path directory, std::string key, hermes_engine* engine);
+  Compiler(CodeCache cache, hermes_engine* engine);
 
-  const std::filesystem::path directory_;
-  const std::string key_;
-  hermes_engine* engine_;
+  Result<ComponentInterface> describe(const CodeFile& code) const;
+
+  const CodeCache cache_;
+  hermes_engine* const engine_;
 };
 
 }  // namespace hermes::wasm

@@ -22,9 +22,13 @@ struct NotReflected {};
 template <typename T>
 inline constexpr NotReflected kMembers{};
 
-/// How many cases an enum has; for flags, how many flags.
+/// How many cases an enum has; 0 for flags.
 template <typename T>
 inline constexpr std::uint64_t kCaseCount = 0;
+
+/// How many flags an enum of flags has; 0 for others.
+template <typename T>
+inline constexpr std::uint64_t kFlagCount = 0;
 
 template <typename T>
 concept Record = std::is_class_v<T> &&

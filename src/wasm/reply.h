@@ -22,7 +22,7 @@ class Reply {
  public:
   using Value = typename Result<T>::Value;
 
-  explicit Reply(hermes_slot* slot) : slot_(slot) {}
+  explicit Reply(const hermes_slot* slot) : slot_(slot) {}
   Reply(Reply&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)) {}
   Reply& operator=(Reply&& other) noexcept {
     std::swap(slot_, other.slot_);
@@ -51,7 +51,7 @@ class Reply {
   }
 
  private:
-  hermes_slot* slot_;
+  const hermes_slot* slot_;
 };
 
 }  // namespace hermes::wasm

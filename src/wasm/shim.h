@@ -125,7 +125,7 @@ bool call_now(void* implementation, void* state, const std::uint64_t* words, std
 
 template <auto kFunction>
 void call_waiting(void* implementation, void* state, const std::uint64_t* words, std::size_t len,
-                  hermes_slot* slot) noexcept {
+                  const hermes_slot* slot) noexcept {
   using Args = typename Signature<decltype(kFunction)>::Args;
   std::tuple_element_t<std::tuple_size_v<Args> - 1, Args> reply(slot);
   // `slot` stays valid until it is completed, which only happens through `reply`.

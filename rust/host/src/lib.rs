@@ -1,1 +1,40 @@
+//! Wasmtime behind a C interface: the only way in and out of WebAssembly (docs/architecture.md,
+//! sections 4 and 8). `src/wasm` of the C++ side is the only user.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `error` | errors and panics as values |
+//! | `words` | how WIT values cross |
+//! | `host` | guest to C++: host functions |
+//! | `call` | C++ to guest: one event in a fresh instance, on a fiber |
+//! | `engine` | configuration, pool, linker |
+//! | `component` | compile, load, describe, link |
+//! | `wasi` | WASI 0.2 for guests that import it |
+//! | `glue` | generated from `wit/` by the crate `hermes-bindgen` |
+//!
+//! Safety: every pointer that C++ passes is valid for the call, and what a `_new` function returned
+//! is used until its `_free`, by the threads that the C++ classes allow.
 
+#![allow(non_camel_case_types, clippy::missing_safety_doc)]
+
+pub mod call;
+pub mod component;
+pub mod engine;
+pub mod error;
+pub mod host;
+mod limiter;
+mod wasi;
+mod words;
+
+#[allow(
+    dead_code,
+    non_camel_case_types,
+    non_snake_case,
+    unused_imports,
+    unused_mut,
+    unused_variables,
+    clippy::all
+)]
+mod glue {
+    include!(concat!(env!("OUT_DIR"), "/glue.rs"));
+}

@@ -1,0 +1,255 @@
+//! From C++ to the guest: one event at one component, in a fresh store and instance, on a fiber that
+//! C++ polls.
+
+use crate::component::hermes_instance_pre;
+use crate::error::{catch, guard, hermes_error, panic_message};
+use crate::glue::EXPORTS;
+use crate::host::{Host, hermes_buffer};
+use crate::limiter::Signals;
+use crate::words::{Dec, Enc, Reader, Words};
+use std::ffi::c_void;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+use wasmtime::component::types::{Component as ComponentType, ComponentFunc};
+use wasmtime::component::{ComponentNamedList, Lift, Lower, TypedFunc};
+use wasmtime::{AsContext, Result, Store, UpdateDeadline};
+
+/// An export that events call: generated.
+pub struct Export {
+    pub interface: &'static str,
+    pub function: &'static str,
+    /// Whether a component's function has the type that the engine calls.
+    pub check: fn(&ComponentFunc, &ComponentType) -> Result<()>,
+    start: unsafe fn(
+        &'static hermes_instance_pre,
+        usize,
+        Store<Host>,
+        &mut Reader<'_>,
+    ) -> Result<Running>,
+}
+
+type Running = Pin<Box<dyn Future<Output = Result<Returned>> + Send>>;
+
+/// What the guest returned, as words that C++ reads.
+struct Returned(hermes_buffer);
+
+pub const fn export<P, R>(interface: &'static str, function: &'static str) -> Export
+where
+    P: ComponentNamedList + Lower + Dec + Send + Sync + 'static,
+    R: ComponentNamedList + Lift + Enc + Send + Sync + 'static,
+{
+    Export {
+        interface,
+        function,
+        check: |function, component| function.typecheck::<P, R>(&component.instance_type()),
+        start: start::<P, R>,
+    }
+}
+
+/// # Safety
+/// `pre` and what the words point to outlive the future.
+unsafe fn start<P, R>(
+    pre: &'static hermes_instance_pre,
+    number: usize,
+    mut store: Store<Host>,
+    words: &mut Reader<'_>,
+) -> Result<Running>
+where
+    P: ComponentNamedList + Lower + Dec + Send + Sync + 'static,
+    R: ComponentNamedList + Lift + Enc + Send + Sync + 'static,
+{
+    let params = P::dec(words)?;
+    Ok(Box::pin(async move {
+        let instance = pre.pre.instantiate_async(&mut store).await?;
+        let index = pre.exports[number].as_ref().expect("asked for only where it is exported");
+        let function = instance.get_func(&mut store, index).expect("the component exports it");
+        // SAFETY: the component's type was checked when it was linked.
+        let function = unsafe { TypedFunc::<P, R>::new_unchecked(function) };
+        let result = function.call_async(&mut store, params).await?;
+        let mut words = Words::default();
+        result.enc(&store.as_context(), &mut words)?;
+        Ok(Returned(into_buffer(result, words)))
+    }))
+}
+
+/// Keeps what the words point to until C++ has read them.
+fn into_buffer<R: 'static>(result: R, words: Words) -> hermes_buffer {
+    unsafe extern "C" fn drop_kept<R>(kept: *mut c_void) {
+        drop(unsafe { Box::from_raw(kept.cast::<(R, Words)>()) })
+    }
+    let mut buffer = unsafe { hermes_buffer::uninit().assume_init() };
+    buffer.len = words.w.len();
+    if !std::mem::needs_drop::<R>() && words.w.len() <= buffer.small.len() {
+        buffer.small[..words.w.len()].copy_from_slice(&words.w);
+    } else {
+        let kept = Box::new((result, words));
+        buffer.words = kept.1.w.as_ptr();
+        buffer.owner = Box::into_raw(kept).cast();
+        buffer.drop = Some(drop_kept::<R>);
+    }
+    buffer
+}
+
+/// The number by which C++ asks for an export, or -1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_export_number(handler: *const u8, len: usize) -> isize {
+    let handler = unsafe { std::slice::from_raw_parts(handler, len) };
+    EXPORTS
+        .iter()
+        .position(|export| {
+            handler.split(|byte| *byte == b'#').eq([export.interface, export.function].map(str::as_bytes))
+        })
+        .map_or(-1, |number| number as isize)
+}
+
+/// How a call that waits tells C++ that it can go on. Both functions may run on any thread.
+#[repr(C)]
+pub struct hermes_waker {
+    pub env: *mut c_void,
+    pub wake: unsafe extern "C" fn(env: *mut c_void),
+    /// Nobody will wake any more.
+    pub drop: unsafe extern "C" fn(env: *mut c_void),
+}
+
+unsafe impl Send for hermes_waker {}
+unsafe impl Sync for hermes_waker {}
+
+impl Drop for hermes_waker {
+    fn drop(&mut self) {
+        unsafe { (self.drop)(self.env) }
+    }
+}
+
+const WAKER: RawWakerVTable = RawWakerVTable::new(
+    |p| {
+        unsafe { Arc::increment_strong_count(p.cast::<hermes_waker>()) };
+        RawWaker::new(p, &WAKER)
+    },
+    |p| {
+        let waker = unsafe { Arc::from_raw(p.cast::<hermes_waker>()) };
+        unsafe { (waker.wake)(waker.env) }
+    },
+    |p| {
+        let waker = unsafe { &*p.cast::<hermes_waker>() };
+        unsafe { (waker.wake)(waker.env) }
+    },
+    |p| drop(unsafe { Arc::from_raw(p.cast::<hermes_waker>()) }),
+);
+
+/// A call in progress.
+pub struct hermes_call {
+    running: Option<Running>,
+    waker: Waker,
+    signals: Arc<Signals>,
+}
+
+/// What a poll came to.
+#[repr(C)]
+pub enum hermes_progress {
+    /// The waker tells when to poll again.
+    HERMES_WAITING,
+    /// A tick of the epoch passed: it can go on at once.
+    HERMES_YIELDED,
+    /// `out` holds what the export returned.
+    HERMES_RETURNED,
+    /// The error says why.
+    HERMES_TRAPPED,
+}
+
+/// A call of the export of that number, which the component has. Nothing of the guest runs before
+/// the first poll. `pre`, `state` and what the words point to outlive the call; `waker` is taken
+/// over, also when this fails.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_call_new(
+    pre: *const hermes_instance_pre,
+    number: usize,
+    state: *mut c_void,
+    memory: usize,
+    waker: hermes_waker,
+    words: *const u64,
+    len: usize,
+    out: *mut *mut hermes_call,
+) -> *mut hermes_error {
+    unsafe {
+        guard(out, || {
+            let waker = Arc::into_raw(Arc::new(waker)).cast();
+            let waker = Waker::from_raw(RawWaker::new(waker, &WAKER));
+            let pre: &'static hermes_instance_pre = &*pre;
+            let signals = Arc::new(Signals::default());
+            let host = Host::new(state, pre.callbacks, memory, signals.clone());
+            let mut store = Store::new(pre.pre.engine(), host);
+            store.limiter(|host| &mut host.limiter);
+            store.epoch_deadline_callback(|cx| {
+                cx.data().note_yield();
+                Ok(UpdateDeadline::Yield(1))
+            });
+            store.set_epoch_deadline(1);
+            let mut reader = Reader::from_raw(words, len);
+            let running = (EXPORTS[number].start)(pre, number, store, &mut reader)?;
+            Ok(Box::into_raw(Box::new(hermes_call { running: Some(running), waker, signals })))
+        })
+    }
+}
+
+/// Runs the guest until it waits, yields or ends; `out` or `error` is written when it has ended.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_call_poll(
+    call: *mut hermes_call,
+    out: *mut hermes_buffer,
+    error: *mut *mut hermes_error,
+) -> hermes_progress {
+    let call = unsafe { &mut *call };
+    let Some(running) = call.running.as_mut() else { return hermes_progress::HERMES_WAITING };
+    let mut cx = Context::from_waker(&call.waker);
+    let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(&mut cx)))
+        .unwrap_or_else(|panic| Poll::Ready(Err(panic_message(panic))));
+    match polled {
+        Poll::Pending => match call.signals.yielded.swap(false, Ordering::Relaxed) {
+            true => hermes_progress::HERMES_YIELDED,
+            false => hermes_progress::HERMES_WAITING,
+        },
+        Poll::Ready(result) => {
+            call.end();
+            match result {
+                Ok(returned) => {
+                    unsafe { std::ptr::write(out, returned.0) };
+                    hermes_progress::HERMES_RETURNED
+                }
+                Err(reason) => {
+                    let reason = Box::new(hermes_error::new(&reason));
+                    unsafe { *error = Box::into_raw(reason) };
+                    hermes_progress::HERMES_TRAPPED
+                }
+            }
+        }
+    }
+}
+
+impl hermes_call {
+    /// Drops the instance; a guest that is not at its end is unwound.
+    fn end(&mut self) {
+        let running = self.running.take();
+        let _ = catch(|| {
+            drop(running);
+            Ok(())
+        });
+    }
+}
+
+/// Whether a memory was not allowed to grow.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_call_hit_memory_limit(call: *const hermes_call) -> bool {
+    let call = unsafe { &*call };
+    call.signals.memory_refused.load(Ordering::Relaxed)
+}
+
+/// Ends a call, whether it has finished or not.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_call_free(call: *mut hermes_call) {
+    let mut call = unsafe { Box::from_raw(call) };
+    call.end();
+}

@@ -1,0 +1,189 @@
+//! An engine: configuration, instance pool and linker of one worker.
+
+use crate::error::{guard, hermes_error};
+use crate::glue::INTERFACES;
+use crate::host::{
+    Host, HostFunction, Implementation, Interface, hermes_callbacks, hermes_host_function,
+};
+use std::ffi::c_void;
+use wasmtime::component::Linker;
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Result,
+    Strategy, format_err,
+};
+
+const MEMORY_RESERVATION: u64 = 4 << 30;
+const MEMORY_GUARD: u64 = 32 << 20;
+const GUEST_STACK: usize = 1 << 20;
+const FIBER_STACK: usize = 2 << 20;
+/// What the pool keeps of a memory between two instances, where it can see which pages are dirty.
+const KEEP_RESIDENT: usize = 1 << 20;
+const WARM_SLOTS: u32 = 64;
+const DECOMMIT_BATCH: usize = 32;
+const MEMORIES_PER_COMPONENT: u32 = 8;
+const TABLES_PER_COMPONENT: u32 = 20;
+const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct hermes_engine_config {
+    /// Instances from a pool of slots; else each is allocated on demand.
+    pub pooling: bool,
+    /// How many calls there can be at once.
+    pub slots: u32,
+    /// Bytes that one linear memory can reach.
+    pub max_memory: usize,
+    pub callbacks: hermes_callbacks,
+}
+
+/// An interface that C++ provides.
+pub struct Provided {
+    pub interface: &'static Interface,
+    implementation: Implementation,
+    functions: Vec<HostFunction>,
+}
+
+pub struct hermes_engine {
+    pub engine: Engine,
+    pub callbacks: hermes_callbacks,
+    pub provided: Vec<Provided>,
+    /// Made from `provided` by `hermes_engine_link`.
+    pub linker: Linker<Host>,
+}
+
+fn pool(config: &hermes_engine_config) -> PoolingAllocationConfig {
+    let slots = config.slots;
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(slots)
+        .total_core_instances(slots.saturating_mul(8))
+        .total_memories(slots.saturating_mul(2))
+        .total_tables(slots.saturating_mul(4))
+        .total_stacks(slots)
+        .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)
+        .max_memories_per_component(MEMORIES_PER_COMPONENT)
+        .max_tables_per_component(TABLES_PER_COMPONENT)
+        .max_memory_size(config.max_memory)
+        .max_unused_warm_slots(WARM_SLOTS)
+        .decommit_batch_size(DECOMMIT_BATCH);
+    // Without the scan, keeping pages means clearing all of them each time.
+    if PoolingAllocationConfig::is_pagemap_scan_available() {
+        pool.pagemap_scan(Enabled::Yes)
+            .linear_memory_keep_resident(KEEP_RESIDENT)
+            .table_keep_resident(KEEP_RESIDENT);
+    }
+    pool
+}
+
+fn settings(config: &hermes_engine_config) -> Config {
+    let mut settings = Config::new();
+    settings
+        .strategy(Strategy::Cranelift)
+        .cranelift_opt_level(OptLevel::Speed)
+        .epoch_interruption(true)
+        .concurrency_support(false)
+        .memory_init_cow(true)
+        .memory_reservation(MEMORY_RESERVATION)
+        .memory_guard_size(MEMORY_GUARD)
+        .max_wasm_stack(GUEST_STACK)
+        .async_stack_size(FIBER_STACK);
+    if config.pooling {
+        settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(config)));
+    }
+    settings
+}
+
+/// WASI, the interfaces that are types only, and what is provided; all but what `skip` names.
+pub fn link(engine: &Engine, provided: &[Provided], skip: &[String]) -> Result<Linker<Host>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    let nobody = Implementation(std::ptr::null_mut());
+    for interface in INTERFACES.iter().filter(|i| i.types_only && !skip.contains(&i.name.into())) {
+        (interface.link)(&mut linker.instance(interface.name)?, nobody, &[])?;
+    }
+    for one in provided.iter().filter(|p| !skip.contains(&p.interface.name.into())) {
+        let mut instance = linker.instance(one.interface.name)?;
+        (one.interface.link)(&mut instance, one.implementation, &one.functions)?;
+    }
+    Ok(linker)
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_engine_new(
+    config: *const hermes_engine_config,
+    out: *mut *mut hermes_engine,
+) -> *mut hermes_error {
+    unsafe {
+        guard(out, || {
+            let engine = Engine::new(&settings(&*config))?;
+            let linker = link(&engine, &[], &[])?;
+            let callbacks = (*config).callbacks;
+            Ok(Box::into_raw(Box::new(hermes_engine { engine, callbacks, provided: vec![], linker })))
+        })
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_engine_free(engine: *mut hermes_engine) {
+    drop(unsafe { Box::from_raw(engine) })
+}
+
+/// Names who answers an interface: `len` functions in WIT order, each called with
+/// `implementation`, which outlives the engine. Before `hermes_engine_link`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_engine_provide(
+    engine: *mut hermes_engine,
+    name: *const u8,
+    name_len: usize,
+    implementation: *mut c_void,
+    functions: *const hermes_host_function,
+    len: usize,
+) -> *mut hermes_error {
+    unsafe {
+        guard(&mut (), || {
+            let name = std::str::from_utf8(std::slice::from_raw_parts(name, name_len))?;
+            let interface = INTERFACES
+                .iter()
+                .find(|interface| interface.name == name)
+                .ok_or_else(|| format_err!("the engine knows no interface {name}"))?;
+            wasmtime::ensure!(
+                interface.functions.len() == len,
+                "{name} has {} functions, but {len} are provided",
+                interface.functions.len()
+            );
+            let functions = (0..len).map(|i| HostFunction {
+                raw: *functions.add(i),
+                interface: interface.name,
+                name: interface.functions[i],
+            });
+            (*engine).provided.push(Provided {
+                interface,
+                implementation: Implementation(implementation),
+                functions: functions.collect(),
+            });
+            Ok(())
+        })
+    }
+}
+
+/// Once everything is provided.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_engine_link(engine: *mut hermes_engine) -> *mut hermes_error {
+    unsafe {
+        guard(&mut (), || {
+            (*engine).linker = link(&(*engine).engine, &(*engine).provided, &[])?;
+            Ok(())
+        })
+    }
+}
+
+/// Makes running guests yield soon. From any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_engine_tick(engine: *const hermes_engine) {
+    unsafe { (*engine).engine.increment_epoch() }
+}
+
+/// Whether the kernel tells which pages of a memory are dirty, so that resetting one is cheap.
+#[unsafe(no_mangle)]
+pub extern "C" fn hermes_engine_scans_pages() -> bool {
+    PoolingAllocationConfig::is_pagemap_scan_available()
+}

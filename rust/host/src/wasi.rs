@@ -1,0 +1,133 @@
+//! WASI 0.2 for a call: clocks and random numbers, an empty file system, no sockets, and output
+//! that becomes log records of the app.
+
+use crate::host::hermes_callbacks;
+use bytes::Bytes;
+use std::ffi::c_void;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll};
+use tokio::io::AsyncWrite;
+use tokio::runtime::{EnterGuard, Runtime};
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView};
+
+/// Handles of one guest; a leak must not grow without end.
+const MAX_RESOURCES: usize = 10_000;
+
+pub struct Wasi {
+    ctx: WasiCtx,
+    table: ResourceTable,
+}
+
+impl Wasi {
+    pub fn new(state: *mut c_void, callbacks: hermes_callbacks) -> Self {
+        let output = |stream| Output { state, callbacks, stream };
+        let ctx = WasiCtxBuilder::new().stdout(output(0)).stderr(output(1)).build();
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MAX_RESOURCES);
+        Wasi { ctx, table }
+    }
+
+    pub fn view(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.ctx, table: &mut self.table }
+    }
+}
+
+/// Hands text to C++ at once, so it is never full.
+#[derive(Clone, Copy)]
+struct Output {
+    state: *mut c_void,
+    callbacks: hermes_callbacks,
+    stream: u32,
+}
+
+// Used by the call's own thread only, like the state.
+unsafe impl Send for Output {}
+unsafe impl Sync for Output {}
+
+impl Output {
+    fn put(&self, bytes: &[u8]) {
+        unsafe { (self.callbacks.output)(self.state, self.stream, bytes.as_ptr(), bytes.len()) }
+    }
+}
+
+impl IsTerminal for Output {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Output {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(*self)
+    }
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(*self)
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for Output {
+    async fn ready(&mut self) {}
+}
+
+impl OutputStream for Output {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.put(&bytes);
+        Ok(())
+    }
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(64 << 10)
+    }
+}
+
+impl AsyncWrite for Output {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        self.put(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The library's one runtime, for WASI's timers.
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(16)
+            .thread_name("hermes-wasi")
+            .enable_all()
+            .build()
+            .expect("the machine gives a thread")
+    })
+}
+
+/// A thread's membership in the runtime.
+pub struct hermes_thread_entry(#[allow(dead_code)] EnterGuard<'static>);
+
+/// Before a thread polls calls. Left on the same thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn hermes_thread_enter() -> *mut hermes_thread_entry {
+    Box::into_raw(Box::new(hermes_thread_entry(runtime().enter())))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_thread_leave(entry: *mut hermes_thread_entry) {
+    drop(unsafe { Box::from_raw(entry) })
+}

@@ -1,0 +1,179 @@
+#include "wasm/code_cache.h"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "base/strings.h"
+
+namespace hermes::wasm {
+namespace {
+
+constexpr std::size_t kChecksum = 32;
+
+Error system_error(std::string_view doing, const std::filesystem::path& path) {
+  return {Code::Denied, concat(doing, " ", path.native(), ": ", std::strerror(errno))};
+}
+
+std::string sha256(std::string_view data) {
+  std::string digest(kChecksum, '\0');
+  EVP_Digest(data.data(), data.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr,
+             EVP_sha256(), nullptr);
+  return digest;
+}
+
+std::string keyed_checksum(std::string_view key, std::string_view data) {
+  std::string sum(kChecksum, '\0');
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(data.data()), data.size(),
+       reinterpret_cast<unsigned char*>(sum.data()), nullptr);
+  return sum;
+}
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+bool write_all(int descriptor, std::string_view data) {
+  while (!data.empty()) {
+    const auto written = ::write(descriptor, data.data(), data.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    data.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// Writes the file under a name of its own, then gives it the name `path`.
+Result<> write_file(const std::filesystem::path& path, std::string_view data,
+                    std::string_view checksum) {
+  auto temporary = path.native() + ".XXXXXX";
+  const CodeFile file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.descriptor() < 0) return system_error("writing", path);
+  const bool written = write_all(file.descriptor(), data) &&
+                       write_all(file.descriptor(), checksum) && ::fsync(file.descriptor()) == 0 &&
+                       ::rename(temporary.c_str(), path.c_str()) == 0;
+  if (written) return {};
+  const auto error = system_error("writing", path);
+  ::unlink(temporary.c_str());
+  return error;
+}
+
+// The whole file, as long as this lives.
+class Mapping {
+ public:
+  explicit Mapping(const CodeFile& file) {
+    struct stat status = {};
+    if (::fstat(file.descriptor(), &status) != 0 || status.st_size <= 0) return;
+    size_ = static_cast<std::size_t>(status.st_size);
+    data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
+  }
+  Mapping(const Mapping&) = delete;
+  ~Mapping() {
+    if (data_ != MAP_FAILED) ::munmap(data_, size_);
+  }
+
+  std::string_view content() const {
+    if (data_ == MAP_FAILED) return {};
+    return {static_cast<const char*>(data_), size_};
+  }
+
+ private:
+  void* data_ = MAP_FAILED;
+  std::size_t size_ = 0;
+};
+
+bool verified(const CodeFile& file, std::string_view key) {
+  const Mapping mapping(file);
+  const auto content = mapping.content();
+  if (content.size() <= kChecksum) return false;
+  const auto code = content.substr(0, content.size() - kChecksum);
+  const auto sum = keyed_checksum(key, code);
+  return CRYPTO_memcmp(sum.data(), content.data() + code.size(), kChecksum) == 0;
+}
+
+Result<> make_private_directory(const std::filesystem::path& directory) {
+  std::error_code failed;
+  std::filesystem::create_directories(directory.parent_path(), failed);
+  if (::mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    return system_error("making", directory);
+  }
+  struct stat status = {};
+  if (::lstat(directory.c_str(), &status) != 0) return system_error("reading", directory);
+  if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() ||
+      (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Error(Code::Denied, concat(directory.native(),
+                                      " must be a directory that only its owner can use: "
+                                      "remove it, or run 'chmod 700' on it"));
+  }
+  return {};
+}
+
+// The secret of the directory, made by whoever comes first.
+Result<std::string> read_or_make_key(const std::filesystem::path& path) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const CodeFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    std::string key(kChecksum, '\0');
+    if (file.descriptor() >= 0 &&
+        ::read(file.descriptor(), key.data(), key.size()) == static_cast<ssize_t>(key.size())) {
+      return key;
+    }
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) !=
+        1) {
+      return Error(Code::Denied, "the machine gives no random bytes");
+    }
+    TRY(write_file(path, key, {}));
+  }
+  return system_error("reading", path);
+}
+
+}  // namespace
+
+CodeFile::~CodeFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<CodeCache> CodeCache::open(const std::filesystem::path& directory) {
+  TRY(make_private_directory(directory).context("opening the cache of compiled code"));
+  auto key = TRY(read_or_make_key(directory / "key").context("opening the cache of compiled code"));
+  return CodeCache(directory, std::move(key));
+}
+
+std::filesystem::path CodeCache::path_of(std::string_view component,
+                                         std::string_view engine) const {
+  return directory_ / (hex(sha256(sha256(component).append(engine))) + ".code");
+}
+
+std::optional<CodeFile> CodeCache::find(std::string_view component, std::string_view engine) const {
+  const auto path = path_of(component, engine);
+  CodeFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.descriptor() < 0 || !verified(file, key_)) return std::nullopt;
+  return file;
+}
+
+Result<CodeFile> CodeCache::insert(std::string_view component, std::string_view engine,
+                                   std::string_view code) const {
+  TRY(write_file(path_of(component, engine), code, keyed_checksum(key_, code)));
+  auto file = find(component, engine);
+  if (!file) return Error(Code::Corrupt, "compiled code differs from what was written");
+  return std::move(*file);
+}
+
+}  // namespace hermes::wasm

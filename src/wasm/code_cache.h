@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+
+namespace hermes::wasm {
+
+/// A read-only descriptor of a file with machine code; closed with the object.
+class CodeFile {
+ public:
+  explicit CodeFile(int descriptor) : descriptor_(descriptor) {}
+  CodeFile(CodeFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  CodeFile& operator=(CodeFile&&) = delete;
+  ~CodeFile();
+
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+/// Machine code on disk, by the component and the engine it was made for.
+///
+/// Whoever can write such a file decides what this process executes. So the directory belongs to
+/// its owner alone, and each file ends in a checksum, keyed with a secret of the directory
+/// (HMAC-SHA-256), that is verified over the very descriptor that is then mapped. A file that does
+/// not pass is as good as none. Files are written under another name, synced and renamed, so a crash
+/// leaves no half of one. Thread-safe, also between processes.
+class CodeCache {
+ public:
+  /// Makes the directory if it does not exist.
+  static Result<CodeCache> open(const std::filesystem::path& directory);
+
+  /// The code for `component` and `engine`, which stands for all else that the code depends on.
+  std::optional<CodeFile> find(std::string_view component, std::string_view engine) const;
+
+  /// Keeps `code`, and returns it as `find` will.
+  Result<CodeFile> insert(std::string_view component, std::string_view engine,
+                          std::string_view code) const;
+
+ private:
+  CodeCache(std::filesystem::path directory, std::string key)
+      : directory_(std::move(directory)), key_(std::move(key)) {}
+
+  std::filesystem::path path_of(std::string_view component, std::string_view engine) const;
+
+  std::filesystem::path directory_;
+  std::string key_;
+};
+
+}  // namespace hermes::wasm

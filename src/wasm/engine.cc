@@ -1,0 +1,68 @@
+#include "wasm/engine.h"
+
+#include <vector>
+
+#include "base/strings.h"
+#include "wasm/engine_handle.h"
+#include "wasm/handle.h"
+#include "wasm/shim.h"
+
+namespace hermes::wasm {
+namespace {
+
+Result<> provide(hermes_engine* engine, const Linker::Provided& provided) {
+  const auto& table = *provided.table;
+  std::vector<hermes_host_function> functions;
+  for (std::size_t i = 0; i < table.count; ++i) functions.push_back(table.functions[i].function);
+  return check(hermes_engine_provide(
+      engine, reinterpret_cast<const std::uint8_t*>(table.interface.data()),
+      table.interface.size(), provided.implementation, functions.data(), functions.size()));
+}
+
+}  // namespace
+
+hermes_engine_config config_of(const EngineOptions& options) {
+  const auto output = [](void* state, std::uint32_t stream, const std::uint8_t* data,
+                         std::size_t len) noexcept {
+    static_cast<CallState*>(state)->output(stream == 0 ? Output::Stdout : Output::Stderr,
+                                           {reinterpret_cast<const char*>(data), len});
+  };
+  const auto drop_resource = [](void* state, std::uint32_t rep) noexcept {
+    static_cast<CallState*>(state)->resources().drop(rep);
+  };
+  return {.pooling = options.pooling,
+          .slots = options.slots,
+          .max_memory = options.max_memory,
+          .callbacks = {.output = output, .drop_resource = drop_resource}};
+}
+
+Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options,
+                                               const Imports& imports) {
+  const auto config = config_of(options);
+  hermes_engine* handle = nullptr;
+  TRY(check(hermes_engine_new(&config, &handle)).context("starting WebAssembly"));
+  std::unique_ptr<Engine> engine(new Engine(handle));
+  for (const auto& provided : imports.provided()) TRY(provide(handle, provided));
+  TRY(check(hermes_engine_link(handle)).context("linking host functions"));
+  return engine;
+}
+
+Engine::~Engine() { hermes_engine_free(handle_); }
+
+Result<std::unique_ptr<InstancePre>> Engine::prepare(const CompiledComponent& component) const {
+  hermes_component* raw = nullptr;
+  TRY(check(hermes_component_load(handle_, component.descriptor(), &raw)));
+  const Handle<hermes_component, hermes_component_free> loaded(raw);
+  hermes_instance_pre* pre = nullptr;
+  TRY(check(hermes_instance_pre_new(handle_, loaded.get(), &pre)));
+  return std::make_unique<InstancePre>(pre);
+}
+
+void Engine::tick() const { hermes_engine_tick(handle_); }
+
+bool Engine::scans_pages() { return hermes_engine_scans_pages(); }
+
+ThreadEntry::ThreadEntry() : handle_(hermes_thread_enter()) {}
+ThreadEntry::~ThreadEntry() { hermes_thread_leave(static_cast<hermes_thread_entry*>(handle_)); }
+
+}  // namespace hermes::wasm

@@ -1,0 +1,12 @@
+#pragma once
+
+// Only for engine.cc and compiler.cc.
+
+#include "hermes_host.h"
+#include "wasm/engine.h"
+
+namespace hermes::wasm {
+
+hermes_engine_config config_of(const EngineOptions& options);
+
+}  // namespace hermes::wasm

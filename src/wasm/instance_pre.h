@@ -1,0 +1,36 @@
+#pragma once
+
+#include <any>
+#include <cstddef>
+#include <memory>
+
+#include "base/result.h"
+#include "wasm/call.h"
+#include "wasm/call_state.h"
+#include "wasm/export_type.h"
+
+struct hermes_instance_pre;
+
+namespace hermes::wasm {
+
+/// A component linked to an engine's host functions, ready to be instantiated. Thread-safe.
+class InstancePre {
+ public:
+  explicit InstancePre(hermes_instance_pre* handle) : handle_(handle) {}
+  InstancePre(const InstancePre&) = delete;
+  ~InstancePre();
+
+  /// Whether the component exports the handler.
+  bool exports(const ExportType& type) const;
+
+  /// A call of an export that it has; nothing of the guest runs before the first poll. `arguments`,
+  /// `state` and this outlive it. `memory` is in bytes, over all memories of the call. Fails with
+  /// InvalidArgument for arguments that cannot cross.
+  Result<Call> start(const ExportType& type, const std::any& arguments, CallState& state,
+                     std::size_t memory, std::shared_ptr<Waker> waker) const;
+
+ private:
+  hermes_instance_pre* const handle_;
+};
+
+}  // namespace hermes::wasm

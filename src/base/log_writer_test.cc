@@ -112,6 +112,7 @@ TEST_F(LogWriterTest, TakesRecordsFromManyThreads) {
   {
     Writer writer(clock_, options());
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
         for (int n = 0; n < 100; ++n) writer.write({.message = "m"});

@@ -1,0 +1,156 @@
+#include "package/manifest.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "base/strings.h"
+
+namespace hermes::package {
+namespace {
+
+using json::Value;
+
+constexpr std::size_t kModules = 100;
+constexpr std::array<std::string_view, 1> kPermissions{"shutdown"};
+constexpr auto kName = "[a-z0-9][a-z0-9-]{0,62}";  // What may be a label of a host name.
+constexpr auto kModuleId = "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}";
+// As semver.org gives it.
+constexpr auto kVersion =
+    R"((0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*))"
+    R"((-(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?)"
+    R"((\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?)";
+
+bool matches(std::string_view text, const char* pattern) {
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
+}
+
+Result<std::string> read_name(const Value& value) {
+  const auto name = TRY(value.string());
+  if (matches(name, kName)) return std::string(name);
+  return value.error("expected 1 to 63 characters a-z, 0-9 and '-', not beginning with '-'");
+}
+
+Result<std::string> read_version(const Value& value) {
+  const auto version = TRY(value.string());
+  if (matches(version, kVersion)) return std::string(version);
+  return value.error("expected a version as in 1.0.0 or 1.0.0-rc.1");
+}
+
+Result<Manifest::Path> read_path(const Value& value) {
+  const auto path = TRY(value.string());
+  const auto segments = split(path, '/');
+  const bool inside = std::ranges::none_of(segments, [](auto segment) {
+    return segment.empty() || segment == "." || segment == ".." ||
+           segment.find('\0') != segment.npos;
+  });
+  if (inside) return Manifest::Path{std::string(path), &value};
+  return value.error("expected a path inside the app, as in 'dir/file'");
+}
+
+// "dir/api.wasm" is "api".
+std::string_view stem(std::string_view path) {
+  const auto file = path.substr(path.rfind('/') + 1);
+  return file.substr(0, file.rfind('.'));
+}
+
+Result<Manifest::Module> read_module(const Value& value) {
+  TRY(value.only({"id", "component", "config"}));
+  auto component = TRY(read_path(*TRY(value.require("component"))));
+  const auto* id = value.find("id");
+  std::string name(id ? TRY(id->string()) : stem(component.path));
+  if (!matches(name, kModuleId)) {
+    const std::string_view expected = "1 to 63 letters, digits, '_', '.' and '-'";
+    if (id) return id->error(concat("expected ", expected));
+    return value.error(concat("'id' is missing: the file's name is not ", expected));
+  }
+  const auto* config = value.find("config");
+  if (config) TRY(config->object());
+  return Manifest::Module{std::move(name), std::move(component),
+                          config ? std::string(config->text()) : "{}"};
+}
+
+Result<std::vector<Manifest::Module>> read_modules(const Value& value) {
+  const auto elements = TRY(value.array());
+  if (elements.size() > kModules) return value.error(concat("more than ", kModules, " modules"));
+  std::vector<Manifest::Module> modules;
+  for (const auto& element : elements) {
+    auto module = TRY(read_module(element));
+    if (std::ranges::find(modules, module.id, &Manifest::Module::id) != modules.end()) {
+      const auto* id = element.find("id");
+      return (id ? *id : element)
+          .error(concat("a module before this one is '", module.id, "' too"));
+    }
+    modules.push_back(std::move(module));
+  }
+  return modules;
+}
+
+Result<log::Level> read_log_level(const Value& value) {
+  TRY(value.only({"level"}));
+  const auto* level = value.find("level");
+  if (!level) return log::Level::Info;
+  if (const auto parsed = log::parse_level(TRY(level->string()))) return *parsed;
+  return level->error("expected trace, debug, info, warn or error");
+}
+
+Result<std::set<std::string>> read_permissions(const Value& value) {
+  std::set<std::string> permissions;
+  for (const auto& element : TRY(value.array())) {
+    const auto name = TRY(element.string());
+    if (std::ranges::find(kPermissions, name) == kPermissions.end()) {
+      return element.error("expected a permission: shutdown");
+    }
+    if (!permissions.emplace(name).second) return element.error("the permission stands twice");
+  }
+  return permissions;
+}
+
+// `limit` becomes what the member asks for, in `unit`s of it.
+template <typename Limit>
+Result<> lower(Limit& limit, const Value& limits, std::string_view name, Limit unit) {
+  const auto* value = limits.find(name);
+  if (!value) return {};
+  const auto most = static_cast<std::int64_t>(limit / unit);
+  limit = static_cast<decltype(limit / unit)>(TRY(value->integer(1, most))) * unit;
+  return {};
+}
+
+Result<runtime::CallLimits> read_limits(const Value& value, runtime::CallLimits limits) {
+  TRY(value.only({"memory_mib", "cpu_ms", "wall_ms"}));
+  constexpr std::chrono::nanoseconds kMillisecond = std::chrono::milliseconds(1);
+  TRY(lower(limits.memory, value, "memory_mib", std::size_t{1} << 20));
+  TRY(lower(limits.cpu, value, "cpu_ms", kMillisecond));
+  TRY(lower(limits.wall, value, "wall_ms", kMillisecond));
+  return limits;
+}
+
+}  // namespace
+
+Result<Manifest> parse_manifest(std::string text, std::string file,
+                                const runtime::CallLimits& allowed) {
+  Manifest manifest{TRY(json::Document::parse(std::move(text), std::move(file)))};
+  const auto& root = manifest.document.root();
+  TRY(root.only({"$schema", "name", "version", "modules", "www", "log", "permissions", "limits",
+                 "http", "kv"}));
+  if (const auto* schema = root.find("$schema")) TRY(schema->string());
+  manifest.name = TRY(read_name(*TRY(root.require("name"))));
+  manifest.version = TRY(read_version(*TRY(root.require("version"))));
+  manifest.modules = TRY(read_modules(*TRY(root.require("modules"))));
+  if (const auto* www = root.find("www")) manifest.www = TRY(read_path(*www));
+  if (const auto* log = root.find("log")) manifest.log_level = TRY(read_log_level(*log));
+  if (const auto* permissions = root.find("permissions")) {
+    manifest.permissions = TRY(read_permissions(*permissions));
+  }
+  manifest.limits = allowed;
+  if (const auto* limits = root.find("limits")) {
+    manifest.limits = TRY(read_limits(*limits, allowed));
+  }
+  return manifest;
+}
+
+}  // namespace hermes::package

@@ -7,7 +7,8 @@
 //   bool              one byte, 0 or 1
 //   integer, char     its bytes, the lowest first; a char is 4
 //   f32, f64          the bytes of its bits
-//   count             LEB128: 7 bits a byte, the lowest first, bit 7 set on all but the last; as few
+//   count             LEB128: 7 bits a byte, the lowest first, bit 7 set on all but the last; as
+//   few
 //                     bytes as there can be
 //   string            count of bytes, UTF-8
 //   list              count, elements
@@ -91,7 +92,7 @@ struct Binary<std::monostate> {
 };
 
 template <typename T>
-requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
 struct Binary<T> {
   using Bits = std::underlying_type_t<T>;
   static constexpr bool kIsFlags = kFlagCount<T> > 0;
@@ -125,9 +126,7 @@ struct Binary<std::string> {
     to.count(text.size());
     to.bytes(text.data(), text.size());
   }
-  static std::string read(BinaryReader& from) {
-    return std::string(from.text(from.count_of(1)));
-  }
+  static std::string read(BinaryReader& from) { return std::string(from.text(from.count_of(1))); }
 };
 
 template <typename T>
@@ -212,7 +211,7 @@ struct Binary<T> {
   static constexpr std::size_t kMin = min_of(kMembers<T>);
 
   static void write(auto& to, const T& record) {
-    [[maybe_unused]] const auto write_member = [&]<typename M>(M T::*member) {
+    [[maybe_unused]] const auto write_member = [&]<typename M>(M T::* member) {
       Binary<M>::write(to, record.*member);
     };
     std::apply([&](auto... member) { (write_member(member), ...); }, kMembers<T>);

@@ -60,8 +60,12 @@ std::any Call::take_reply(const ExportType& type) {
   return type.read_reply(from);
 }
 
-const Error& Call::error() const { return *state_->error; }
+const Error& Call::error() const {
+  return *state_->error;
+}
 
-bool Call::hit_memory_limit() const { return hermes_call_hit_memory_limit(state_->handle.get()); }
+bool Call::hit_memory_limit() const {
+  return hermes_call_hit_memory_limit(state_->handle.get());
+}
 
 }  // namespace hermes::wasm

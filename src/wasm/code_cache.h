@@ -29,8 +29,8 @@ class CodeFile {
 /// Whoever can write such a file decides what this process executes. So the directory belongs to
 /// its owner alone, and each file ends in a checksum, keyed with a secret of the directory
 /// (HMAC-SHA-256), that is verified over the very descriptor that is then mapped. A file that does
-/// not pass is as good as none. Files are written under another name, synced and renamed, so a crash
-/// leaves no half of one. Thread-safe, also between processes.
+/// not pass is as good as none. Files are written under another name, synced and renamed, so a
+/// crash leaves no half of one. Thread-safe, also between processes.
 class CodeCache {
  public:
   /// Makes the directory if it does not exist.

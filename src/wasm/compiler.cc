@@ -21,7 +21,9 @@ Result<std::unique_ptr<Compiler>> Compiler::open(const std::filesystem::path& di
 Compiler::Compiler(CodeCache cache, hermes_engine* engine)
     : cache_(std::move(cache)), engine_(engine) {}
 
-Compiler::~Compiler() { hermes_engine_free(engine_); }
+Compiler::~Compiler() {
+  hermes_engine_free(engine_);
+}
 
 Result<CompiledComponent> Compiler::compile(std::string_view component) const {
   if (component.size() > kMaxComponent) {

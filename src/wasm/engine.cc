@@ -15,8 +15,8 @@ Result<> provide(hermes_engine* engine, const Linker::Provided& provided) {
   std::vector<hermes_host_function> functions;
   for (std::size_t i = 0; i < table.count; ++i) functions.push_back(table.functions[i].function);
   return check(hermes_engine_provide(
-      engine, reinterpret_cast<const std::uint8_t*>(table.interface.data()),
-      table.interface.size(), provided.implementation, functions.data(), functions.size()));
+      engine, reinterpret_cast<const std::uint8_t*>(table.interface.data()), table.interface.size(),
+      provided.implementation, functions.data(), functions.size()));
 }
 
 }  // namespace
@@ -47,7 +47,9 @@ Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options,
   return engine;
 }
 
-Engine::~Engine() { hermes_engine_free(handle_); }
+Engine::~Engine() {
+  hermes_engine_free(handle_);
+}
 
 Result<std::unique_ptr<InstancePre>> Engine::prepare(const CompiledComponent& component) const {
   hermes_component* raw = nullptr;
@@ -58,11 +60,17 @@ Result<std::unique_ptr<InstancePre>> Engine::prepare(const CompiledComponent& co
   return std::make_unique<InstancePre>(pre);
 }
 
-void Engine::tick() const { hermes_engine_tick(handle_); }
+void Engine::tick() const {
+  hermes_engine_tick(handle_);
+}
 
-bool Engine::scans_pages() { return hermes_engine_scans_pages(); }
+bool Engine::scans_pages() {
+  return hermes_engine_scans_pages();
+}
 
 ThreadEntry::ThreadEntry() : handle_(hermes_thread_enter()) {}
-ThreadEntry::~ThreadEntry() { hermes_thread_leave(static_cast<hermes_thread_entry*>(handle_)); }
+ThreadEntry::~ThreadEntry() {
+  hermes_thread_leave(static_cast<hermes_thread_entry*>(handle_));
+}
 
 }  // namespace hermes::wasm

@@ -16,8 +16,12 @@
 
 namespace hermes::wasm {
 
+/// The number by which the static library knows an export; -1 if it knows none of that name.
+std::ptrdiff_t export_number(std::string_view handler);
+
 struct ExportType {
   std::string_view handler;  // "hermes:cron/event#on-cron"
+  std::ptrdiff_t (*number)();
 
   /// Of the payload, in the binary form (binary.h).
   std::size_t (*size)(const std::any& arguments);
@@ -37,12 +41,17 @@ struct ExportType {
 template <typename Arguments>
 inline constexpr ExportType kExportType{
     .handler = Arguments::kHandler,
-    .size = [](const std::any& arguments) {
-      return binary_size(*std::any_cast<Arguments>(&arguments));
-    },
-    .write = [](const std::any& arguments, Writer& to) {
-      Words<Arguments>::write(to, *std::any_cast<Arguments>(&arguments));
-    },
+    .number =
+        [] {
+          static const auto kNumber = export_number(Arguments::kHandler);
+          return kNumber;
+        },
+    .size =
+        [](const std::any& arguments) {
+          return binary_size(*std::any_cast<Arguments>(&arguments));
+        },
+    .write = [](const std::any& arguments,
+                Writer& to) { Words<Arguments>::write(to, *std::any_cast<Arguments>(&arguments)); },
     .read_reply = []([[maybe_unused]] Reader& from) -> std::any {
       if constexpr (std::is_void_v<typename Arguments::Reply>) {
         return std::monostate();
@@ -50,24 +59,26 @@ inline constexpr ExportType kExportType{
         return Words<typename Arguments::Reply>::read(from);
       }
     },
-    .encode = [] {
-      std::string (*encode)(const std::any&) = nullptr;
-      if constexpr (Arguments::kDurable) {
-        encode = [](const std::any& arguments) {
-          return binary_encode(*std::any_cast<Arguments>(&arguments));
-        };
-      }
-      return encode;
-    }(),
-    .decode = [] {
-      Result<std::any> (*decode)(std::string_view) = nullptr;
-      if constexpr (Arguments::kDurable) {
-        decode = [](std::string_view bytes) -> Result<std::any> {
-          return std::any(TRY(binary_decode<Arguments>(bytes)));
-        };
-      }
-      return decode;
-    }(),
+    .encode =
+        [] {
+          std::string (*encode)(const std::any&) = nullptr;
+          if constexpr (Arguments::kDurable) {
+            encode = [](const std::any& arguments) {
+              return binary_encode(*std::any_cast<Arguments>(&arguments));
+            };
+          }
+          return encode;
+        }(),
+    .decode =
+        [] {
+          Result<std::any> (*decode)(std::string_view) = nullptr;
+          if constexpr (Arguments::kDurable) {
+            decode = [](std::string_view bytes) -> Result<std::any> {
+              return std::any(TRY(binary_decode<Arguments>(bytes)));
+            };
+          }
+          return decode;
+        }(),
 };
 
 }  // namespace hermes::wasm

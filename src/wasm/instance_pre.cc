@@ -10,12 +10,6 @@
 namespace hermes::wasm {
 namespace {
 
-// -1 if the static library was generated from other WIT than the event.
-std::ptrdiff_t number_of(const ExportType& type) {
-  const auto* handler = reinterpret_cast<const std::uint8_t*>(type.handler.data());
-  return hermes_export_number(handler, type.handler.size());
-}
-
 hermes_waker share(std::shared_ptr<Waker> waker) {
   using Shared = std::shared_ptr<Waker>;
   return {.env = new Shared(std::move(waker)),
@@ -25,17 +19,23 @@ hermes_waker share(std::shared_ptr<Waker> waker) {
 
 }  // namespace
 
-InstancePre::~InstancePre() { hermes_instance_pre_free(handle_); }
+std::ptrdiff_t export_number(std::string_view handler) {
+  return hermes_export_number(reinterpret_cast<const std::uint8_t*>(handler.data()),
+                              handler.size());
+}
+
+InstancePre::~InstancePre() {
+  hermes_instance_pre_free(handle_);
+}
 
 bool InstancePre::exports(const ExportType& type) const {
-  const auto number = number_of(type);
+  const auto number = type.number();
   return number >= 0 && hermes_instance_pre_exports(handle_, static_cast<std::size_t>(number));
 }
 
-Result<Call> InstancePre::start(const ExportType& type, const std::any& arguments,
-                                CallState& state, std::size_t memory,
-                                std::shared_ptr<Waker> waker) const {
-  const auto number = number_of(type);
+Result<Call> InstancePre::start(const ExportType& type, const std::any& arguments, CallState& state,
+                                std::size_t memory, std::shared_ptr<Waker> waker) const {
+  const auto number = type.number();
   if (number < 0) {
     return Error(Code::InvalidArgument, concat("the engine knows no export ", type.handler));
   }
@@ -49,8 +49,7 @@ Result<Call> InstancePre::start(const ExportType& type, const std::any& argument
   hermes_call* call = nullptr;
   TRY(check(hermes_call_new(handle_, static_cast<std::size_t>(number), &state, memory,
                             share(std::move(waker)), words.data(), words.size(), &call)));
-  auto inside = std::make_unique<Call::State>(
-      state, Handle<hermes_call, hermes_call_free>(call));
+  auto inside = std::make_unique<Call::State>(state, Handle<hermes_call, hermes_call_free>(call));
   return Call(std::move(inside));
 }
 

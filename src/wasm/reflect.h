@@ -31,8 +31,8 @@ template <typename T>
 inline constexpr std::uint64_t kFlagCount = 0;
 
 template <typename T>
-concept Record = std::is_class_v<T> &&
-                 !std::same_as<std::remove_cvref_t<decltype(kMembers<T>)>, NotReflected>;
+concept Record =
+    std::is_class_v<T> && !std::same_as<std::remove_cvref_t<decltype(kMembers<T>)>, NotReflected>;
 
 template <typename T>
 concept CaseWithValue = requires(T c) { c.value; };

@@ -13,7 +13,8 @@ namespace hermes::wasm {
 
 /// Completes a @waiting host function, once, from any thread.
 ///
-///   void send(CallContext& call, Payload payload, Reply<Expected<void, ErrorCode>> reply) override;
+///   void send(CallContext& call, Payload payload, Reply<Expected<void, ErrorCode>> reply)
+///   override;
 ///
 /// Dropping it fails the call. Completing it after its call has ended does nothing. What owns
 /// resources cannot be replied: the call's table belongs to the call's thread.

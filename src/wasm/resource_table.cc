@@ -23,8 +23,7 @@ void ResourceTable::drop(std::uint32_t rep) {
 
 Result<std::uint32_t> ResourceTable::insert(Slot slot) {
   if (live_ >= limit_) {
-    return Error(Code::LimitReached,
-                 concat("the call is at its limit of ", limit_, " resources"));
+    return Error(Code::LimitReached, concat("the call is at its limit of ", limit_, " resources"));
   }
   ++live_;
   if (!free_.empty()) {

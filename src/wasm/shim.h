@@ -55,7 +55,8 @@ struct Signature<Result<R> (C::*)(Context&, A...)> {
   using Args = std::tuple<A...>;
 };
 template <typename C, typename R, typename Context, typename... A>
-struct Signature<Result<R> (C::*)(Context&, A...) const> : Signature<Result<R> (C::*)(Context&, A...)> {
+struct Signature<Result<R> (C::*)(Context&, A...) const>
+    : Signature<Result<R> (C::*)(Context&, A...)> {
   using Self = const C;
 };
 template <typename C, typename Context, typename... A>

@@ -117,12 +117,13 @@ T or_throw(Result<T> result) {
   return *std::move(result);
 }
 
-/// Words<T>: `write`, `read`, and kFlat: the words alone are the value, so it need not outlive them.
+/// Words<T>: `write`, `read`, and kFlat: the words alone are the value, so it need not outlive
+/// them.
 template <typename T>
 struct Words;
 
 template <typename T>
-requires(std::is_arithmetic_v<T> || std::is_same_v<T, char32_t>)
+  requires(std::is_arithmetic_v<T> || std::is_same_v<T, char32_t>)
 struct Words<T> {
   static constexpr bool kFlat = true;
   static void write(Writer& to, T value) {
@@ -155,7 +156,7 @@ struct Words<std::monostate> {
 
 /// The host's glue has checked the number of the case, and has masked unknown flags.
 template <typename T>
-requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
 struct Words<T> {
   static constexpr bool kFlat = true;
   static void write(Writer& to, T value) { to.put(static_cast<std::uint64_t>(value)); }
@@ -163,7 +164,7 @@ struct Words<T> {
 };
 
 template <typename T>
-requires(std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>)
+  requires(std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>)
 struct Words<T> {
   static constexpr bool kFlat = false;
   static void write(Writer& to, const T& text) { to.put_block(text.data(), text.size()); }
@@ -190,12 +191,12 @@ inline constexpr bool kIsInteger =
 template <typename T>
 struct Words<std::vector<T>> {
   static constexpr bool kFlat = false;
-  static void write(Writer& to, const std::vector<T>& items) {
+  static void write(Writer& to, auto& items) {
     if constexpr (kIsInteger<T>) {
       to.put_block(items.data(), items.size());
     } else {
       to.put(items.size());
-      for (const auto& item : items) Words<T>::write(to, item);
+      for (auto&& item : items) Words<T>::write(to, item);
     }
   }
   static std::vector<T> read(Reader& from) {
@@ -216,7 +217,7 @@ struct Words<std::vector<T>> {
 template <typename T>
 struct Words<std::optional<T>> {
   static constexpr bool kFlat = Words<T>::kFlat;
-  static void write(Writer& to, const std::optional<T>& value) {
+  static void write(Writer& to, auto& value) {
     to.put(value.has_value());
     if (value) Words<T>::write(to, *value);
   }
@@ -232,7 +233,6 @@ struct Words<Expected<T, E>> {
   using ErrorValue = typename Expected<T, E>::ErrorValue;
 
   static constexpr bool kFlat = Words<Value>::kFlat && Words<ErrorValue>::kFlat;
-  // Not const: what is owned is moved out of the value into the resource table.
   static void write(Writer& to, auto& result) {
     to.put(!result.has_value());
     if (result.has_value()) {
@@ -265,7 +265,7 @@ struct Words<T> {
   static constexpr bool kFlat = all_flat(kMembers<T>);
 
   static void write(Writer& to, auto& record) {
-    const auto write_member = [&]<typename M>(M T::*member) {
+    const auto write_member = [&]<typename M>(M T::* member) {
       Words<M>::write(to, record.*member);
     };
     std::apply([&](auto... member) { (write_member(member), ...); }, kMembers<T>);
@@ -321,8 +321,7 @@ struct Words<std::unique_ptr<T>> {
     to.put(or_throw(to.resources().add(std::unique_ptr<Resource>(std::move(object)))));
   }
   static std::unique_ptr<T> read(Reader& from) {
-    return or_throw(
-        from.resources().template take<T>(static_cast<std::uint32_t>(from.get())));
+    return or_throw(from.resources().template take<T>(static_cast<std::uint32_t>(from.get())));
   }
 };
 
@@ -338,7 +337,7 @@ struct Words<std::shared_ptr<const T>> {
 
 /// borrow<T> in the arguments of a host function: read only.
 template <typename T>
-requires std::derived_from<std::remove_const_t<T>, Resource>
+  requires std::derived_from<std::remove_const_t<T>, Resource>
 struct Words<T*> {
   static constexpr bool kFlat = true;
   static T* read(Reader& from) {

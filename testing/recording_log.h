@@ -15,6 +15,7 @@ namespace hermes::testing {
 /// A record whose text is its own: see log::Record.
 struct OwnedRecord {
   log::Level level;
+  bool guest;
   std::string component;
   std::string app;
   std::string module;
@@ -55,6 +56,7 @@ class RecordingLog final : public log::Log {
   }
   static OwnedRecord owned(const log::Record& record) {
     return {record.level,
+            record.guest,
             std::string(record.component),
             std::string(record.app),
             std::string(record.module),

@@ -1,0 +1,116 @@
+#include "extensions/kv_store/kv_store.h"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "base/strings.h"
+#include "extensions/kv_store/store.h"
+#include "runtime/per_app.h"
+#include "wit/hermes/kv_store.h"
+
+namespace hermes::kv_store {
+namespace {
+
+using wit::kv_store::CallContext;
+
+// What the manifest says in "kv". Returns the memory that the app may use.
+Result<std::size_t> memory_limit(const runtime::App& app, const Limits& limits) {
+  const auto* section = app.section("kv");
+  if (!section) return limits.app_bytes;
+  TRY(section->only({"persistent", "memory_bytes"}));
+  if (const auto* persistent = section->find("persistent")) {
+    if (TRY(persistent->boolean())) {
+      return persistent->error("keys that outlive the app's run are not supported yet");
+    }
+  }
+  const auto* memory = section->find("memory_bytes");
+  if (!memory) return limits.app_bytes;
+  const auto most = static_cast<std::int64_t>(limits.app_bytes);
+  return static_cast<std::size_t>(TRY(memory->integer(0, most)));
+}
+
+// Ties the imports to the app's store. What fails traps the call.
+class KvStore final : public runtime::Extension, public wit::kv_store::Api {
+ public:
+  KvStore(runtime::Events& events, Limits limits) : events_(events), limits_(limits) {}
+
+  std::string_view name() const override { return "kv_store"; }
+  Result<> link(wasm::Linker& linker) override { return linker.provide<Api>(*this); }
+
+  Result<> app_started(const runtime::App& app) override {
+    auto limits = limits_;
+    limits.app_bytes = TRY(memory_limit(app, limits_));
+    stores_.set(app.id, std::make_shared<Store>(app.id, events_, limits));
+    return {};
+  }
+  Result<> app_changed(const runtime::App&, const runtime::App& after) override {
+    const auto limit = TRY(memory_limit(after, limits_));
+    if (const auto store = stores_.find(after.id)) {
+      store->set_memory_limit(limit);
+      store->keep_subscribers(after.modules);
+    }
+    return {};
+  }
+  void app_stopped(const runtime::AppId& app) override { stores_.remove(app); }
+
+  Result<> kv_set(CallContext& call, std::string_view key, MaybeValue value) override {
+    TRY(with_store(call, "kv-set",
+                   [&](Store& store) { return store.set(key, std::move(value), call.depth()); }));
+    return {};
+  }
+  Result<MaybeValue> kv_get_default(CallContext& call, std::string_view key,
+                                    MaybeValue otherwise) override {
+    return with_store(call, "kv-get-default", [&](Store& store) -> Result<MaybeValue> {
+      TRY(check(otherwise, limits_.value_bytes));
+      auto value = TRY(store.get(key));
+      return value ? std::move(value) : std::move(otherwise);
+    });
+  }
+  Result<MaybeValue> kv_get(CallContext& call, std::string_view key) override {
+    return with_store(call, "kv-get", [&](Store& store) { return store.get(key); });
+  }
+  Result<MaybeValue> kv_get_set(CallContext& call, std::string_view key,
+                                MaybeValue value) override {
+    return with_store(call, "kv-get-set",
+                      [&](Store& store) { return store.set(key, std::move(value), call.depth()); });
+  }
+  Result<MaybeValue> kv_add(CallContext& call, std::string_view key, MaybeValue value) override {
+    return with_store(call, "kv-add",
+                      [&](Store& store) { return store.add(key, std::move(value), call.depth()); });
+  }
+  Result<MaybeValue> kv_cas(CallContext& call, std::string_view key, MaybeValue test,
+                            MaybeValue value) override {
+    return with_store(call, "kv-cas", [&](Store& store) {
+      return store.compare_and_set(key, test, std::move(value), call.depth());
+    });
+  }
+  Result<MaybeValue> kv_subscribe(CallContext& call, std::string_view key) override {
+    return with_store(call, "kv-subscribe",
+                      [&](Store& store) { return store.subscribe(key, call.module()); });
+  }
+  Result<MaybeValue> kv_unsubscribe(CallContext& call, std::string_view key) override {
+    return with_store(call, "kv-unsubscribe",
+                      [&](Store& store) { return store.unsubscribe(key, call.module()); });
+  }
+
+ private:
+  Result<MaybeValue> with_store(CallContext& call, std::string_view function, auto use) {
+    const auto store = stores_.find(call.app());
+    if (!store) return Error(Code::Stopping, concat(function, ": the app has stopped"));
+    return Result<MaybeValue>(use(*store)).context(function);
+  }
+
+  runtime::Events& events_;
+  const Limits limits_;
+  runtime::PerApp<Store> stores_;
+};
+
+}  // namespace
+
+std::unique_ptr<runtime::Extension> make(runtime::Events& events, Limits limits) {
+  return std::make_unique<KvStore>(events, limits);
+}
+
+}  // namespace hermes::kv_store

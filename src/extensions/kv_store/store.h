@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "extensions/kv_store/limits.h"
+#include "extensions/kv_store/memory.h"
+#include "extensions/kv_store/value.h"
+#include "runtime/event.h"
+
+namespace hermes::kv_store {
+
+/// The keys of one app. Thread-safe: every function is one atomic step on its key, and different
+/// keys seldom wait for each other.
+///
+/// A write that changes a key posts kv-update to the modules that subscribed to it, under the key's
+/// lock and before anybody can read the new value. If the event is refused, nothing is written.
+///
+/// `depth`, of a write, is that of the call that asks for it.
+class Store {
+ public:
+  /// `events` outlives the store.
+  Store(runtime::AppId app, runtime::Events& events, const Limits& limits);
+
+  Result<MaybeValue> get(std::string_view key) const;
+
+  // Each returns the value from before; absent deletes and is what is absent.
+  Result<MaybeValue> set(std::string_view key, MaybeValue value, std::uint32_t depth);
+  Result<MaybeValue> add(std::string_view key, MaybeValue operand, std::uint32_t depth);
+  Result<MaybeValue> compare_and_set(std::string_view key, const MaybeValue& test, MaybeValue value,
+                                     std::uint32_t depth);
+
+  // Each returns the current value. To do one twice is to do it once.
+  Result<MaybeValue> subscribe(std::string_view key, const runtime::ModuleId& module);
+  Result<MaybeValue> unsubscribe(std::string_view key, const runtime::ModuleId& module);
+
+  /// Ends the subscriptions of modules that are not among these.
+  void keep_subscribers(const std::vector<runtime::ModuleSource>& modules);
+
+  /// What an app of another generation may hold.
+  void set_memory_limit(std::size_t bytes) { memory_.set_limit(bytes); }
+
+  /// Bytes that the keys take.
+  std::size_t memory() const { return memory_.used(); }
+
+ private:
+  struct Entry {
+    MaybeValue value;
+    std::vector<runtime::ModuleId> subscribers;
+  };
+  // Ordered, because a guest could choose keys that collide in a hash table.
+  using Keys = std::map<std::string, Entry, std::less<>>;
+
+  static constexpr std::size_t kShards = 32;
+
+  Guarded<Keys>& shard(std::string_view key) {
+    return shards_[std::hash<std::string_view>()(key) % kShards];
+  }
+  const Guarded<Keys>& shard(std::string_view key) const {
+    return shards_[std::hash<std::string_view>()(key) % kShards];
+  }
+
+  Result<> check_key(std::string_view key) const;
+  Result<MaybeValue> change(std::string_view key, std::uint32_t depth, auto next);
+  Result<> announce(const std::string& key, const Entry& entry, const Value& value,
+                    std::uint32_t depth);
+  Result<> reserve(std::size_t from, std::size_t to);
+
+  const runtime::AppId app_;
+  runtime::Events& events_;
+  const Limits limits_;
+  Memory memory_;
+  std::array<Guarded<Keys>, kShards> shards_;
+};
+
+}  // namespace hermes::kv_store

@@ -41,8 +41,8 @@ RequestParser::Failure explain(error_code error, Part part, std::string_view byt
     return {505, "this server speaks HTTP/1.1"};
   }
   if (error == http::error::header_limit) {
-    const bool is_line = part == Part::Line && bytes.find('\r') == bytes.npos;
-    if (is_line) return {414, "the target is too long"};
+    if (part == Part::Line && bytes.find('\r') == bytes.npos)
+      return {414, "the target is too long"};
     return {431, "the header is too large"};
   }
   if (error == http::error::body_limit) return {413, "the body is too large"};
@@ -197,14 +197,16 @@ std::size_t RequestParser::put(std::string_view bytes) {
   const auto used = message_->put({bytes.data(), bytes.size()}, error);
   if (error && error != http::error::need_more) {
     state_ = State::Failed;
-    failure_ = message_->failure.status != 0 ? message_->failure
-                                             : explain(error, message_->part(), bytes.substr(used));
+    failure_ = message_->failure.status != 0
+                   ? message_->failure
+                   : explain(error, message_->part(), bytes.substr(used, limits_.header_bytes));
   } else if (message_->is_done()) {
     state_ = State::Complete;
   } else if (const auto left = bytes.size() - used;
              left + (is_header_done() ? 0 : message_->header_bytes()) > limits_.header_bytes) {
     state_ = State::Failed;
-    failure_ = explain(http::error::header_limit, message_->part(), bytes);
+    failure_ =
+        explain(http::error::header_limit, message_->part(), bytes.substr(0, limits_.header_bytes));
   } else if (is_header_done() && message_->wants_continue()) {
     state_ = State::WantsContinue;
     message_->continued();

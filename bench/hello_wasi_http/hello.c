@@ -5,7 +5,7 @@
 
 #include "hermes.h"
 
-static const char kBody[] = "Hello from Hermes!\n";
+static const char kBody[] = "hello";
 
 static void add_header(wasi_http_types_borrow_fields_t headers, const char* name,
                        const char* value) {
@@ -22,7 +22,7 @@ void exports_wasi_http_incoming_handler_handle(wasi_http_types_own_incoming_requ
 
   wasi_http_types_own_fields_t headers = wasi_http_types_constructor_fields();
   add_header(wasi_http_types_borrow_fields(headers), "content-type", "text/plain");
-  add_header(wasi_http_types_borrow_fields(headers), "content-length", "19");
+  add_header(wasi_http_types_borrow_fields(headers), "content-length", "5");
 
   wasi_http_types_result_own_outgoing_response_error_code_t response = {
       .is_err = false, .val.ok = wasi_http_types_constructor_outgoing_response(headers)};

@@ -1,6 +1,6 @@
 // apps/hello, written for workerd.
 export default {
   fetch() {
-    return new Response("Hello from Hermes!\n", { headers: { "content-type": "text/plain" } });
+    return new Response("hello", { headers: { "content-type": "text/plain" } });
   },
 };

@@ -1,0 +1,50 @@
+#include "extensions/init/init.h"
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "base/strings.h"
+#include "extensions/init/sequence.h"
+#include "wit/hermes/init.h"
+
+namespace hermes::init {
+namespace {
+
+using wit::init::CallContext;
+
+constexpr auto kPermission = "shutdown";
+
+class InitExtension final : public runtime::Extension, public wit::init::Api {
+ public:
+  InitExtension(runtime::Events& events, runtime::Shutdown& shutdown)
+      : events_(events), shutdown_(shutdown) {}
+
+  std::string_view name() const override { return "init"; }
+  Result<> link(wasm::Linker& linker) override { return linker.provide<Api>(*this); }
+
+  void app_opening(const runtime::App& app, UniqueFunction<void(Result<>)> ready) override {
+    Sequence::run(events_, app, std::move(ready));
+  }
+
+  Result<> done(CallContext& call, std::uint8_t status_code) override {
+    if (!call.generation().permissions.contains(kPermission)) {
+      return Error(Code::Denied,
+                   concat("done: app '", call.app(), "' lacks the permission '", kPermission, "'"));
+    }
+    shutdown_.request(status_code);
+    return {};
+  }
+
+ private:
+  runtime::Events& events_;
+  runtime::Shutdown& shutdown_;
+};
+
+}  // namespace
+
+std::unique_ptr<runtime::Extension> make(runtime::Events& events, runtime::Shutdown& shutdown) {
+  return std::make_unique<InitExtension>(events, shutdown);
+}
+
+}  // namespace hermes::init

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "base/guarded.h"
+#include "base/time.h"
+#include "extensions/logging/limits.h"
+
+namespace hermes::logging {
+
+/// How many records were not written, and why.
+struct Dropped {
+  std::uint64_t too_many = 0;  // Past the limit of a second.
+  std::uint64_t too_long = 0;
+
+  std::uint64_t total() const { return too_many + too_long; }
+};
+
+/// Holds what one app logs to the limits. Thread-safe.
+class Meter {
+ public:
+  explicit Meter(const Limits& limits) : limits_(limits) {}
+
+  /// Whether a record of that size is to be written; if not, it is counted. A second begins with
+  /// the first record after the one before has ended.
+  bool admit(MonotonicTime now, std::size_t bytes);
+
+  /// What was dropped since the last call.
+  Dropped take_dropped() {
+    return state_.with([](State& state) { return std::exchange(state.dropped, {}); });
+  }
+
+ private:
+  struct State {
+    MonotonicTime second = MonotonicTime::min();
+    std::uint64_t records = 0;  // In that second.
+    Dropped dropped;
+  };
+
+  const Limits limits_;
+  Guarded<State> state_;
+};
+
+}  // namespace hermes::logging

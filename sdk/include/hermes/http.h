@@ -3,7 +3,8 @@
 
 // Answering a request, for worlds that export hermes:http-gateway/event:
 //
-//   bool exports_hermes_http_gateway_event_reply(…, hermes_http_gateway_api_http_gateway_response_t* answer) {
+//   bool exports_hermes_http_gateway_event_reply(…,
+//   hermes_http_gateway_api_http_gateway_response_t* answer) {
 //     if (!hermes_http_is(method, path, "GET", "/api/hello")) return false;
 //     return hermes_http_answer(answer, 200, "text/plain", "hello");
 //   }

@@ -1,0 +1,5 @@
+#include "behaviours/any_event.h"
+
+static const char* behave(void) {
+  __builtin_trap();
+}

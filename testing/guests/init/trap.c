@@ -1,0 +1,5 @@
+#include "hermes.h"
+
+bool exports_hermes_init_event_init(void) {
+  __builtin_trap();
+}

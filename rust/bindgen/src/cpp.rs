@@ -136,18 +136,25 @@ impl<'a> Cpp<'a> {
         format!("std::{name}")
     }
 
-    /// Appends the definition of a name, unless the same one is there already.
-    pub fn define(&mut self, name: &str, span: Span, definition: &str) -> Result<(), Error> {
+    /// Appends a gap and the definition of a name, unless the same one is there already.
+    pub fn define(
+        &mut self,
+        name: &str,
+        span: Span,
+        gap: &str,
+        definition: &str,
+    ) -> Result<bool, Error> {
         match self.names.get(name) {
-            Some(known) if known == definition => Ok(()),
+            Some(known) if known == definition => Ok(false),
             Some(_) => {
                 let message = format!("another '{name}' is in the C++ namespace of the package");
                 Err(self.model.error_at(span, message))
             }
             None => {
                 self.names.insert(name.to_string(), definition.to_string());
+                self.body.push_str(gap);
                 self.body.push_str(definition);
-                Ok(())
+                Ok(true)
             }
         }
     }
@@ -205,7 +212,7 @@ impl<'a> Cpp<'a> {
         }
         line!(text, "{}\n}}  // namespace {namespace}", self.body);
         if !self.reflection.is_empty() {
-            line!(text, "\nnamespace hermes::wasm {{\n{}", self.reflection);
+            line!(text, "\nnamespace hermes::wasm {{\n\n{}", self.reflection);
             line!(text, "}}  // namespace hermes::wasm");
         }
         text

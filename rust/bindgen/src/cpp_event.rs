@@ -6,7 +6,7 @@
 use crate::Error;
 use crate::cpp::Cpp;
 use crate::names::{cpp as cpp_name, pascal};
-use crate::text::{docs, line};
+use crate::text::{WIDTH, docs, line};
 use std::collections::BTreeSet;
 use wit_parser::*;
 
@@ -21,7 +21,7 @@ pub fn define(cpp: &mut Cpp<'_>, exports: &[InterfaceId]) -> Result<(), Error> {
             }
             let hidden = BTreeSet::from(["Reply".to_string()]);
             let text = cpp.hiding(hidden, |cpp| event(cpp, &name, *id, f));
-            cpp.define(&name, f.span, &text)?;
+            cpp.define(&name, f.span, "\n", &text)?;
         }
     }
     Ok(())
@@ -34,11 +34,11 @@ fn event(cpp: &mut Cpp<'_>, name: &str, interface: InterfaceId, f: &Function) ->
     let durable = !types.iter().any(|t| model.has_resource(t));
     let view = cpp.std("string_view", "string_view");
 
-    let mut text = format!("\n{}", docs(&f.docs, ""));
+    let mut text = docs(&f.docs, "");
     if !f.docs.is_empty() {
         line!(text, "///");
     }
-    line!(text, "/// The arguments of the export {} of {interface}.", f.name);
+    line!(text, "/// The arguments of {interface}#{}.", f.name);
     if !durable {
         line!(text, "///\n/// They carry resources, so the event lives in memory only.");
     }
@@ -52,7 +52,10 @@ fn event(cpp: &mut Cpp<'_>, name: &str, interface: InterfaceId, f: &Function) ->
         line!(text);
     }
     line!(text, "  using Reply = {};", cpp.or_void(&f.result));
-    line!(text, "  static constexpr {view} kHandler = \"{interface}#{}\";", f.name);
+    let constant = format!("  static constexpr {view} kHandler =");
+    let handler = format!("\"{interface}#{}\";", f.name);
+    let fits = constant.len() + 1 + handler.len() <= WIDTH;
+    line!(text, "{constant}{}{handler}", if fits { " " } else { "\n      " });
     line!(text, "  static constexpr bool kDurable = {durable};");
     if let Some(comparison) = cpp.comparison(name, &types) {
         line!(text, "\n  {comparison}");

@@ -4,7 +4,7 @@ use crate::Error;
 use crate::cpp::Cpp;
 use crate::model::{Form, Model};
 use crate::names::{cpp, parameter, pascal, snake};
-use crate::text::{call, docs, line};
+use crate::text::{WIDTH, call, docs, line};
 use std::collections::BTreeSet;
 use wit_parser::*;
 
@@ -51,7 +51,10 @@ pub fn source(model: &Model, imports: &[InterfaceId]) -> String {
                     _ => class.clone(),
                 };
                 let function = format!("{class}::{}", function_name(model, f));
-                line!(text, "      {{\"{}\", host_function<Form::{form}, &{function}>()}},", f.name);
+                let name = format!("      {{\"{}\",", f.name);
+                let value = format!("host_function<Form::{form}, &{function}>()}},");
+                let fits = name.len() + 1 + value.len() <= WIDTH;
+                line!(text, "{name}{}{value}", if fits { " " } else { "\n       " });
             }
             line!(text, "  }};");
             line!(text, "  static constexpr wasm::ImportTable kTable{{");
@@ -89,7 +92,7 @@ fn resource(cpp: &mut Cpp<'_>, interface: &Interface, name: &str, id: TypeId) ->
     let def = &model.resolve.types[id];
     let class = pascal(name);
     cpp.include("\"wasm/resource_table.h\"");
-    let mut text = format!("\n{}", docs(&def.docs, ""));
+    let mut text = docs(&def.docs, "");
     if model.lent.contains(&id) {
         if !def.docs.is_empty() {
             line!(text, "///");
@@ -102,7 +105,8 @@ fn resource(cpp: &mut Cpp<'_>, interface: &Interface, name: &str, id: TypeId) ->
     let constant = if model.lent.contains(&id) { " const" } else { "" };
     text += &functions(cpp, &methods, constant)?;
     line!(text, "}};");
-    cpp.define(&class, def.span, &text)
+    cpp.define(&class, def.span, "\n", &text)?;
+    Ok(())
 }
 
 fn class(cpp: &mut Cpp<'_>, id: InterfaceId) -> Result<(), Error> {
@@ -110,12 +114,13 @@ fn class(cpp: &mut Cpp<'_>, id: InterfaceId) -> Result<(), Error> {
     let interface = &model.resolve.interfaces[id];
     let class = class_name(interface);
     let name = cpp.std("string_view", "string_view");
-    let mut text = format!("\n{}", docs(&interface.docs, ""));
+    let mut text = docs(&interface.docs, "");
     if !interface.docs.is_empty() {
         line!(text, "///");
     }
-    line!(text, "/// The imports of {}. Views are valid until the function returns.", model.interface_name(id));
+    line!(text, "/// The imports of {}.", model.interface_name(id));
     line!(text, "///");
+    line!(text, "/// Views are valid until the function returns; what the WIT marks as @waiting gets values.");
     line!(text, "/// An Error traps the call with its message; an error that the WIT names is a value inside.");
     line!(text, "class {class} {{\n public:");
     line!(text, "  static constexpr {name} kInterface = \"{}\";", model.interface_name(id));
@@ -125,7 +130,8 @@ fn class(cpp: &mut Cpp<'_>, id: InterfaceId) -> Result<(), Error> {
     let members: Vec<_> = interface.functions.values().filter(is_member).collect();
     text += &functions(cpp, &members, "")?;
     line!(text, "}};");
-    cpp.define(&class, interface.span, &text)
+    cpp.define(&class, interface.span, "\n", &text)?;
+    Ok(())
 }
 
 /// The declarations, with a blank line before and behind those that are documented.

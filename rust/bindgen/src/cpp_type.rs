@@ -121,20 +121,24 @@ impl Cpp<'_> {
                 && owner.is_some_and(|i| model.package(i) == self.package)
         };
         let types: Vec<TypeId> = model.types.iter().copied().filter(of_package).collect();
-        let mut first = "\n";
-        for id in &types {
-            if matches!(model.resolve.types[*id].kind, TypeDefKind::Resource) {
-                line!(self.body, "{first}class {};", pascal(model.type_name(*id)));
-                first = "";
-            }
+        let is_resource =
+            |id: &TypeId| matches!(model.resolve.types[*id].kind, TypeDefKind::Resource);
+        let (resources, types): (Vec<_>, Vec<_>) = types.into_iter().partition(is_resource);
+        if !resources.is_empty() {
+            line!(self.body);
         }
+        for id in resources {
+            line!(self.body, "class {};", pascal(model.type_name(id)));
+        }
+        let mut after_alias = false;
         for id in types {
             let def = &model.resolve.types[id];
             let name = pascal(model.type_name(id));
             let text = match &def.kind {
-                TypeDefKind::Resource => continue,
                 TypeDefKind::Record(r) => self.record(&name, r),
-                TypeDefKind::Variant(v) => self.variant(&name, &cpp(model.type_name(id)), v, def.span)?,
+                TypeDefKind::Variant(v) => {
+                    self.variant(&name, &cpp(model.type_name(id)), v, def.span)?
+                }
                 TypeDefKind::Enum(e) => self.enumeration(&name, e, def.span)?,
                 TypeDefKind::Flags(f) => self.flags(&name, f, def.span)?,
                 // What a name stands for, also where `use` brings a name from elsewhere.
@@ -143,8 +147,12 @@ impl Cpp<'_> {
                     None => continue,
                 },
             };
-            let lines = if text.starts_with("using") { "" } else { "\n" };
-            self.define(&name, def.span, &format!("{lines}{}{text}", docs(&def.docs, "")))?;
+            let is_alias = text.starts_with("using");
+            let text = docs(&def.docs, "") + &text;
+            let gap = if after_alias && is_alias { "" } else { "\n" };
+            if self.define(&name, def.span, gap, &text)? {
+                after_alias = is_alias;
+            }
         }
         Ok(())
     }

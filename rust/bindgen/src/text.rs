@@ -1,6 +1,6 @@
 //! Puts lines together.
 
-const WIDTH: usize = 100;
+pub const WIDTH: usize = 100;
 
 /// Appends a line, like writeln!, which cannot fail on a String.
 macro_rules! line {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -35,15 +36,23 @@ class CallContext : public wasm::CallState {
   MonotonicTime deadline() const { return info_.deadline; }
   std::uint32_t depth() const { return info_.depth; }
 
-  /// Whole lines become records of the app's log; a last line without an end when the call dies.
+  /// Whole lines become records of the app's log: Info for stdout, Warn for stderr. So does a last
+  /// line without an end when the call dies, and each 64 KiB of a longer line.
   void output(wasm::Output stream, std::string_view text) override;
   ~CallContext() override;
 
+  /// A function that takes long holds its worker up: that is logged.
+  void blocking_began(std::string_view function) override;
+  void blocking_ended() override;
+
  private:
   void write_line(wasm::Output stream, std::string_view line);
+  void write(log::Level level, std::string_view component, std::string_view message);
 
   const Info info_;
   std::string unfinished_[2];  // The begun line of stdout and of stderr.
+  std::string_view blocking_;  // The @blocking function that runs.
+  MonotonicTime blocking_since_{};
 };
 
 }  // namespace hermes::runtime

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "io/reactor.h"
 #include "runtime/app.h"
+#include "runtime/backend.h"
 #include "runtime/event.h"
 #include "runtime/extension.h"
 #include "runtime/limits.h"
@@ -36,25 +37,34 @@ struct EngineConfig {
 ///   const int code = engine->wait();
 ///   engine->stop();
 ///
-/// Its functions are called from one thread, none of the workers' own, except `request` and
-/// `events`.
+/// Its functions are called from one thread, none of the workers' own, except `request`,
+/// `stop_now` and `events`.
 class Engine final : public Shutdown {
  public:
   /// `clock` and `log` outlive the engine.
   static Result<std::unique_ptr<Engine>> create(EngineConfig config, Clock& clock, log::Log& log);
+
+  /// The same on a backend of the caller's.
+  static Result<std::unique_ptr<Engine>> create(EngineConfig config,
+                                                std::unique_ptr<Backend> backend, Clock& clock,
+                                                log::Log& log);
+
+  /// Stops at once, if nobody has stopped it.
   ~Engine() override;
 
   Events& events();
   std::span<io::Reactor* const> reactors() const;
 
-  /// Links and starts the extensions, and starts the workers.
+  /// Links and starts the extensions, and starts the workers. After an error, the engine can only be
+  /// destroyed.
   Result<> start(std::vector<std::unique_ptr<Extension>> extensions);
 
   /// Compiles, checks and opens an app; returns once events reach it. The error names the module
   /// and says why; nothing of the app is left then, and other apps run on.
   Result<> start_app(App app);
 
-  /// Lets what is queued for the app finish within the grace period, cancels the rest.
+  /// Lets what is queued for the app finish within the grace period, cancels the rest. What a call of
+  /// the app raises meanwhile still counts; other events are refused.
   Result<> stop_app(const AppId& id);
 
   /// Waits for the first `request`; returns its code.
@@ -62,10 +72,11 @@ class Engine final : public Shutdown {
 
   void request(int code) override;
 
-  /// Stops in the order of Extension. What still runs after the grace period is cancelled.
+  /// Stops in the order of Extension. What still runs after the grace period is cancelled. All
+  /// extensions are gone when it returns.
   void stop();
 
-  /// From any thread: a `stop` that is under way does not wait any longer.
+  /// From any thread: the grace period is over for a stop that is under way, and for later ones.
   void stop_now();
 
  private:

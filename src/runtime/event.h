@@ -104,6 +104,9 @@ struct Event {
 
   /// For the worker, before it calls a module: whether nobody has withdrawn the event.
   bool start() { return ticket.leave_queue(Ticket::State::Started); }
+
+  /// True: `start` will fail. False says nothing about later.
+  bool withdrawn() const { return ticket.state_->load() == Ticket::State::Withdrawn; }
 };
 
 /// Where extensions post events. Thread-safe.

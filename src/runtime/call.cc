@@ -1,0 +1,83 @@
+#include "runtime/call.h"
+
+#include <ctime>
+#include <utility>
+
+#include "base/strings.h"
+#include "runtime/running_app.h"
+
+namespace hermes::runtime {
+namespace {
+
+using std::chrono::nanoseconds;
+
+nanoseconds thread_cpu_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+
+// "30 s", "250 ms": the largest unit in which it is whole.
+std::string text(nanoseconds time) {
+  using namespace std::chrono;
+  if (time % seconds(1) == nanoseconds(0)) return concat(time / seconds(1), " s");
+  if (time % milliseconds(1) == nanoseconds(0)) return concat(time / milliseconds(1), " ms");
+  return concat(time.count(), " ns");
+}
+
+}  // namespace
+
+Call::Call(std::shared_ptr<Mailbox> mailbox, Delivery& delivery, const Module& module,
+           std::uint64_t number, MonotonicTime begin)
+    : mailbox_(std::move(mailbox)),
+      delivery_(delivery),
+      module_(module),
+      number_(number),
+      deadline_(begin + delivery.generation->app->limits.wall) {}
+
+Result<> Call::start(const Program& program) {
+  const auto& event = delivery_.event;
+  execution_ = TRY(program.start(event,
+                                 {.app = delivery_.generation->app,
+                                  .module = module_.id,
+                                  .event = event.handler(),
+                                  .execution = number_,
+                                  .deadline = deadline_,
+                                  .depth = event.options.depth},
+                                 shared_from_this()));
+  return {};
+}
+
+// A short first slice is measured by the clock that the worker reads anyway. Who used up a slice is
+// measured exactly, or a thread that other processes displace would run out of time for it.
+Execution::Progress Call::poll(MonotonicTime& now) {
+  is_waiting = false;
+  woken_.exchange(false);
+  const auto begin = used_slice_ ? thread_cpu_time() : now.time_since_epoch();
+  const auto progress = execution_->poll();
+  now = std::chrono::steady_clock::now();
+  cpu_ += (used_slice_ ? thread_cpu_time() : now.time_since_epoch()) - begin;
+  if (progress == Execution::Progress::Yielded) used_slice_ = true;
+  return progress;
+}
+
+Result<std::any> Call::take_reply() { return execution_->take_reply(); }
+
+std::optional<Error> Call::out_of_time(MonotonicTime now) const {
+  const auto& limits = delivery_.generation->app->limits;
+  if (now >= deadline_) {
+    return Error(Code::TimedOut, concat("out of time: the call took longer than ",
+                                        text(limits.wall), " (wall)"));
+  }
+  if (cpu_ >= limits.cpu) {
+    return Error(Code::TimedOut,
+                 concat("out of time: the call used its ", text(limits.cpu), " of CPU"));
+  }
+  return std::nullopt;
+}
+
+void Call::wake() noexcept {
+  if (!woken_.exchange(true)) mailbox_->wake(shared_from_this());
+}
+
+}  // namespace hermes::runtime

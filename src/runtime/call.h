@@ -1,0 +1,67 @@
+#pragma once
+
+#include <any>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "runtime/delivery.h"
+#include "runtime/executor.h"
+#include "runtime/mailbox.h"
+#include "wasm/engine.h"
+
+namespace hermes::runtime {
+
+/// One event at one module, on the worker that began it; only that worker's thread touches it, but
+/// for `wake`.
+class Call final : public wasm::Waker, public std::enable_shared_from_this<Call> {
+ public:
+  using ByDeadline = std::multimap<MonotonicTime, std::shared_ptr<Call>>;
+
+  Call(std::shared_ptr<Mailbox> mailbox, Delivery& delivery, const Module& module,
+       std::uint64_t number, MonotonicTime begin);
+
+  /// Makes the instance. Busy where there is no room for one.
+  Result<> start(const Program& program);
+
+  /// Runs it until it waits, has used up a slice or finishes. `now` goes along.
+  Execution::Progress poll(MonotonicTime& now);
+  Result<std::any> take_reply();
+
+  /// Drops the instance, which cancels it if it has not finished.
+  void end() { execution_.reset(); }
+  bool has_ended() const { return execution_ == nullptr; }
+
+  /// Why it is out of time at `now`, if it is.
+  std::optional<Error> out_of_time(MonotonicTime now) const;
+
+  Delivery& delivery() const { return delivery_; }
+  const Module& module() const { return module_; }
+  std::uint64_t number() const { return number_; }
+  MonotonicTime deadline() const { return deadline_; }
+
+  /// From any thread: it can go on.
+  void wake() noexcept override;
+
+  // For the worker, while the call is between two polls.
+  std::optional<ByDeadline::iterator> place;  // Among those that have not ended.
+  bool is_waiting = false;                    // Otherwise it is in a queue to be polled.
+
+ private:
+  const std::shared_ptr<Mailbox> mailbox_;
+  Delivery& delivery_;  // Gone once the call has ended, as is the module.
+  const Module& module_;
+  const std::uint64_t number_;
+  const MonotonicTime deadline_;
+  std::unique_ptr<Execution> execution_;
+  std::chrono::nanoseconds cpu_{0};
+  bool used_slice_ = false;
+  std::atomic<bool> woken_{false};
+};
+
+}  // namespace hermes::runtime

@@ -1,0 +1,73 @@
+#include "runtime/call_context.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+#include "base/strings.h"
+
+namespace hermes::runtime {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::size_t kLongestLine = 64 * 1024;
+constexpr auto kLongBlocking = milliseconds(100);
+
+}  // namespace
+
+CallContext::~CallContext() {
+  for (const auto stream : {wasm::Output::Stdout, wasm::Output::Stderr}) {
+    const auto& line = unfinished_[static_cast<std::size_t>(stream)];
+    if (!line.empty()) write_line(stream, line);
+  }
+}
+
+void CallContext::output(wasm::Output stream, std::string_view text) {
+  auto& line = unfinished_[static_cast<std::size_t>(stream)];
+  while (!text.empty()) {
+    const auto piece = text.substr(0, kLongestLine - line.size());
+    const auto end = piece.find('\n');
+    line += piece.substr(0, end);
+    text.remove_prefix(std::min(end, piece.size() - 1) + 1);
+    if (end == piece.npos && line.size() < kLongestLine) return;
+    write_line(stream, line);
+    line.clear();
+    if (end == piece.npos && text.starts_with('\n')) text.remove_prefix(1);
+  }
+}
+
+void CallContext::blocking_began(std::string_view function) {
+  blocking_ = function;
+  blocking_since_ = steady_clock::now();
+}
+
+void CallContext::blocking_ended() {
+  const auto time = steady_clock::now() - blocking_since_;
+  if (time < kLongBlocking) return;
+  write(log::Level::Debug, "engine",
+        concat(blocking_, " held its worker for ", duration_cast<milliseconds>(time).count(),
+               " ms"));
+}
+
+void CallContext::write_line(wasm::Output stream, std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (stream == wasm::Output::Stdout) {
+    write(log::Level::Info, "stdout", line);
+  } else {
+    write(log::Level::Warn, "stderr", line);
+  }
+}
+
+void CallContext::write(log::Level level, std::string_view component, std::string_view message) {
+  if (info_.log == nullptr || log::weight(level) < log::weight(info_.app->log_level)) return;
+  info_.log->write({.level = level,
+                    .component = component,
+                    .app = app(),
+                    .module = module(),
+                    .event = event(),
+                    .execution = execution(),
+                    .message = message});
+}
+
+}  // namespace hermes::runtime

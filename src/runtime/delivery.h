@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "runtime/event.h"
+#include "runtime/generation.h"
+#include "runtime/queue_usage.h"
+
+namespace hermes::runtime {
+
+class RunningApp;
+
+/// The name of a lane.
+struct LaneKey {
+  const RunningApp* app;
+  std::string extension;
+  std::string key;
+  std::size_t hash;
+};
+
+/// An event that was accepted, until it is done. One owner at a time: what holds the app's events
+/// while it starts, then its lane, then a worker's ready queue, then, once it has begun, its calls
+/// on that worker.
+struct Delivery {
+  Delivery(std::shared_ptr<RunningApp> to, Event accepted);
+  Delivery(const Delivery&) = delete;
+
+  // Counts it for the app until everything below is gone, callbacks included.
+  class Pending {
+   public:
+    explicit Pending(RunningApp& app) : app_(app) {}
+    Pending(const Pending&) = delete;
+    ~Pending();
+
+   private:
+    RunningApp& app_;
+  };
+
+  const std::shared_ptr<RunningApp> app;
+  const Pending pending;
+  Event event;
+  QueueShare share;               // Given back when the event begins.
+  const LaneKey* lane = nullptr;  // Null until it enters one, and for a unique source.
+
+  // Set when its turn comes.
+  std::shared_ptr<const Generation> generation;
+  std::size_t calls_left = 0;
+
+  std::unique_ptr<Delivery> next;  // In the queue that holds it.
+};
+
+/// First in, first out.
+class DeliveryQueue {
+ public:
+  DeliveryQueue() = default;
+  DeliveryQueue(DeliveryQueue&& other) noexcept
+      : first_(std::move(other.first_)), last_(std::exchange(other.last_, nullptr)) {}
+  DeliveryQueue& operator=(DeliveryQueue&&) = delete;
+  ~DeliveryQueue() {
+    while (pop()) {
+    }
+  }
+
+  bool empty() const { return first_ == nullptr; }
+  void push(std::unique_ptr<Delivery> delivery);
+  void push_front(std::unique_ptr<Delivery> delivery);
+  std::unique_ptr<Delivery> pop();  // Null if there is none.
+
+ private:
+  std::unique_ptr<Delivery> first_;
+  Delivery* last_ = nullptr;
+};
+
+}  // namespace hermes::runtime

@@ -1,0 +1,42 @@
+#include "runtime/queue_usage.h"
+
+#include <gtest/gtest.h>
+
+namespace hermes::runtime {
+namespace {
+
+TEST(QueueUsage, HoldsNoMoreThanItsLimits) {
+  QueueUsage usage(2, 100);
+  EXPECT_TRUE(usage.add(100));
+  EXPECT_FALSE(usage.add(1)) << "the bytes are used up";
+  usage.remove(100);
+  EXPECT_TRUE(usage.add(1));
+  EXPECT_TRUE(usage.add(1));
+  EXPECT_FALSE(usage.add(1)) << "the events are used up";
+  EXPECT_EQ(usage.events(), 2U);
+  EXPECT_EQ(usage.bytes(), 2U);
+}
+
+TEST(QueueUsage, KnowsNoSizeThatIsTooLargeForIt) {
+  QueueUsage usage(10, ~std::size_t{0});
+  EXPECT_FALSE(usage.add(~std::size_t{0}));
+  EXPECT_TRUE(usage.add(1));
+}
+
+TEST(QueueShare, IsGivenBackOnce) {
+  QueueUsage app(10, 100);
+  QueueUsage engine(10, 100);
+  ASSERT_TRUE(app.add(30));
+  ASSERT_TRUE(engine.add(30));
+  {
+    QueueShare share(app, engine, 30);
+    QueueShare moved = std::move(share);
+    moved.release();
+    EXPECT_EQ(app.events(), 0U);
+    EXPECT_EQ(engine.bytes(), 0U);
+  }
+  EXPECT_EQ(app.events(), 0U);
+}
+
+}  // namespace
+}  // namespace hermes::runtime

@@ -1,0 +1,56 @@
+#include "runtime/running_app.h"
+
+#include <utility>
+
+namespace hermes::runtime {
+
+RunningApp::RunningApp(std::shared_ptr<const Generation> first, const QueueLimits& limits,
+                       std::size_t workers, Gate& gate)
+    : id_(first->app->id),
+      gate_(gate),
+      queue_(limits.events_per_app, limits.bytes_per_app),
+      generation_(std::move(first)),
+      lines_(workers) {}
+
+std::shared_ptr<const Generation> RunningApp::generation() const {
+  const std::lock_guard lock(mutex_);
+  return generation_;
+}
+
+bool RunningApp::hold(std::unique_ptr<Delivery>& delivery) {
+  if (phase() != Phase::Starting || delivery->event.options.during_start) return false;
+  const std::lock_guard lock(mutex_);
+  if (phase() != Phase::Starting) return false;
+  held_.push(std::move(delivery));
+  return true;
+}
+
+// The lock is held until the last is placed, so that nothing overtakes what was held.
+void RunningApp::open(Place place) {
+  const std::lock_guard lock(mutex_);
+  while (auto delivery = held_.pop()) place(std::move(delivery));
+  phase_ = Phase::Open;
+}
+
+void RunningApp::drain() {
+  const std::lock_guard lock(mutex_);
+  if (phase() == Phase::Open) phase_ = Phase::Draining;
+}
+
+void RunningApp::cancel(Place place) {
+  const std::lock_guard lock(mutex_);
+  phase_ = Phase::Cancelled;
+  while (auto delivery = held_.pop()) place(std::move(delivery));
+}
+
+RunningApp& RunningApp::count() {
+  pending_.fetch_add(1);
+  return *this;
+}
+
+// One who waits has set `watched_` before looking at `pending_`, so one of the two sees the other.
+void RunningApp::discount() {
+  if (pending_.fetch_sub(1) == 1 && watched_.load()) gate_.changed();
+}
+
+}  // namespace hermes::runtime

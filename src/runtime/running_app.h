@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/unique_function.h"
+#include "runtime/delivery.h"
+#include "runtime/gate.h"
+#include "runtime/generation.h"
+#include "runtime/limits.h"
+#include "runtime/queue_usage.h"
+
+namespace hermes::runtime {
+
+/// An app as the engine runs it: the generation that is current, and what is on its way to it.
+/// Thread-safe.
+class RunningApp {
+ public:
+  enum class Phase : std::uint8_t {
+    Starting,   // Events wait, but for those that belong to the start.
+    Open,       // Events are delivered.
+    Draining,   // No new ones, but for those that its own calls raise.
+    Cancelled,  // No new ones, and those that wait end undelivered.
+  };
+
+  /// `gate` outlives it, and opens for what `idle` and `phase` say.
+  RunningApp(std::shared_ptr<const Generation> first, const QueueLimits& limits,
+             std::size_t workers, Gate& gate);
+
+  const AppId& id() const { return id_; }
+  Phase phase() const { return phase_.load(); }
+  QueueUsage& queue() { return queue_; }
+  std::shared_ptr<const Generation> generation() const;
+
+  /// Whether every event that it was sent is done. Whoever waits for that calls `watch` first.
+  bool idle() const { return pending_.load() == 0; }
+  void watch() { watched_.store(true); }
+
+  /// Takes the delivery while the app is starting, unless it belongs to the start.
+  bool hold(std::unique_ptr<Delivery>& delivery);
+
+  /// Hands what was held to `place`, in order, and then lets events pass.
+  using Place = UniqueFunction<void(std::unique_ptr<Delivery>)>;
+  void open(Place place);
+  void drain();
+  void cancel(Place place);
+
+  // For deliveries: each is counted from its first to its last moment.
+  RunningApp& count();
+  void discount();
+
+  /// Its deliveries in the ready queue of one worker; the worker's lock guards them.
+  DeliveryQueue& line(std::size_t worker) { return lines_[worker]; }
+
+ private:
+  const AppId id_;
+  Gate& gate_;
+  QueueUsage queue_;
+  std::atomic<Phase> phase_{Phase::Starting};
+  std::atomic<std::size_t> pending_{0};
+  std::atomic<bool> watched_{false};
+  mutable std::mutex mutex_;  // Of the members below, and of changes of the phase.
+  std::shared_ptr<const Generation> generation_;
+  DeliveryQueue held_;
+  std::vector<DeliveryQueue> lines_;
+};
+
+}  // namespace hermes::runtime

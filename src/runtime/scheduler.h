@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "base/log.h"
+#include "runtime/crew.h"
+#include "runtime/event.h"
+#include "runtime/gate.h"
+#include "runtime/limits.h"
+#include "runtime/queue_usage.h"
+#include "runtime/registry.h"
+
+namespace hermes::runtime {
+
+/// Accepts events for the apps that it knows, and has the crew deliver them. Thread-safe.
+class Scheduler final : public Events {
+ public:
+  /// `gate` and `log` outlive it.
+  Scheduler(std::size_t workers, QueueLimits limits, Gate& gate, log::Log& log);
+
+  Crew& crew() { return crew_; }
+  const Registry& apps() const { return apps_; }
+
+  /// The app is known from now on, and starting. No app has its id.
+  std::shared_ptr<RunningApp> add(std::shared_ptr<const Generation> generation);
+
+  void open(RunningApp& app);
+
+  /// What is on its way to the app ends soon: running calls as cancelled, events that have not
+  /// begun as AppStopped.
+  void cancel(const std::shared_ptr<RunningApp>& app);
+
+  /// The app is not known any more.
+  void remove(const AppId& id) { apps_.remove(id); }
+
+ private:
+  Result<> accept(Event event) override;
+
+  const QueueLimits limits_;
+  Gate& gate_;
+  QueueUsage queue_;
+  Registry apps_;
+  Crew crew_;
+};
+
+}  // namespace hermes::runtime

@@ -1,0 +1,283 @@
+#include "runtime/scheduler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <semaphore>
+#include <string>
+#include <vector>
+
+#include "base/guarded.h"
+#include "runtime/scheduler_fixture.h"
+
+namespace hermes::runtime {
+namespace {
+
+using ::testing::ElementsAre;
+
+Script returns(bool value) {
+  return [value](Poll& poll) {
+    poll.reply = std::any(value);
+    return Progress::Finished;
+  };
+}
+
+// Calls wait until the test lets them go.
+class Door {
+ public:
+  Script script() {
+    return [this](Poll& poll) {
+      if (poll.count == 0) {
+        waiting_.with([&](auto& waiting) { waiting.push_back(poll.waker); });
+        entered.release();
+        return Progress::Waiting;
+      }
+      poll.reply = std::any(true);
+      return Progress::Finished;
+    };
+  }
+  void open() {
+    for (auto& waker : waiting_.with([](auto& waiting) { return std::exchange(waiting, {}); })) {
+      waker->wake();
+    }
+  }
+  std::counting_semaphore<> entered{0};
+
+ private:
+  Guarded<std::vector<std::shared_ptr<wasm::Waker>>> waiting_;
+};
+
+class SchedulerTest : public SchedulerFixture {
+ protected:
+  SchedulerTest() : SchedulerFixture(2, {.events_per_app = 3, .events = 4}) {}
+
+  Result<Ticket> post(AppId app, std::string text, Source source, PostOptions options = {}) {
+    return events().post(Ping{text}, {.app = std::move(app)}, std::move(source),
+                         {.on_reply = [this, text](Result<bool> reply) {
+                            note(text + (reply.has_value() ? " replied" : " failed"));
+                          },
+                          .on_done = [this, text](EventOutcome outcome) {
+                            constexpr const char* kNames[] = {" delivered", " withdrawn",
+                                                              " without handler", " app stopped"};
+                            note(text + kNames[static_cast<int>(outcome)]);
+                          }},
+                         options);
+  }
+  void note(std::string line) {
+    notes_.with([&](auto& notes) { notes.push_back(std::move(line)); });
+  }
+  std::vector<std::string> notes() {
+    return notes_.with([](auto& notes) { return notes; });
+  }
+
+ private:
+  Guarded<std::vector<std::string>> notes_;
+};
+
+TEST_F(SchedulerTest, CallsEveryModuleThatExportsTheHandlerAndThenIsDone) {
+  start();
+  const auto app = add_open("app", {{"one", returns(true)}, {"two", returns(false)}});
+  std::atomic<int> replies{0};
+  Promise<int> replies_before_done;
+  ASSERT_TRUE(events().post(Ping{"hello"}, {.app = "app"}, {"test", "x"},
+                            {.on_reply = [&](Result<bool>) { ++replies; },
+                             .on_done = [&](EventOutcome) { replies_before_done.set(replies); }}));
+  EXPECT_EQ(replies_before_done.get(), 2);
+}
+
+TEST_F(SchedulerTest, CallsOnlyTheModulesThatTheTargetNames) {
+  start();
+  const auto app = add_open("app", {{"one", returns(true)}, {"two", returns(false)}});
+  Promise<bool> reply;
+  ASSERT_TRUE(events().post(Ping{}, {.app = "app", .modules = {"two"}}, {"test", "x"},
+                            {.on_reply = [&](Result<bool> r) { reply.set(*r); }}));
+  EXPECT_FALSE(reply.get());
+  wait_until_idle(*app);
+}
+
+TEST_F(SchedulerTest, SaysThatNoModuleHandlesAnEvent) {
+  start();
+  const auto app = add_open("app", {{"one", returns(true)}});
+  Promise<EventOutcome> outcome;
+  ASSERT_TRUE(events().post(Pong{}, {.app = "app"}, {"test", "x"},
+                            {.on_done = [&](EventOutcome o) { outcome.set(o); }}));
+  EXPECT_EQ(outcome.get(), EventOutcome::NoHandler);
+}
+
+TEST_F(SchedulerTest, TellsACallWhoIsCalledAndWhy) {
+  start();
+  Promise<CallContext::Info> seen;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       seen.set(poll.info);
+                                       return Progress::Finished;
+                                     }}});
+  const auto before = std::chrono::steady_clock::now();
+  ASSERT_TRUE(post("app", "a", {"test", "x"}, {.depth = 3}));
+  const auto& info = seen.get();
+  EXPECT_EQ(info.app->id, "app");
+  EXPECT_EQ(info.module, "one");
+  EXPECT_EQ(info.event, Ping::kHandler);
+  EXPECT_EQ(info.execution, 1U);
+  EXPECT_EQ(info.depth, 3U);
+  EXPECT_GE(info.deadline, before + CallLimits{}.wall);
+  wait_until_idle(*app);
+}
+
+TEST_F(SchedulerTest, RefusesWhatHasNoApp) {
+  const auto refused = post("nobody", "a", {"test", "x"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Code::NotFound);
+  EXPECT_EQ(refused.error().message(), "no app 'nobody' is running");
+}
+
+TEST_F(SchedulerTest, RefusesWhatItsQueuesCannotHold) {
+  const auto app = add_open("app", {{"one", returns(true)}});
+  const auto other = add_open("other", {{"one", returns(true)}});
+  for (const auto* text : {"a", "b", "c"}) ASSERT_TRUE(post("app", text, {"test", "x"}));
+  EXPECT_EQ(post("app", "d", {"test", "y"}).error().code(), Code::LimitReached);
+  ASSERT_TRUE(post("other", "e", {"test", "x"}));
+  EXPECT_EQ(post("other", "f", {"test", "x"}).error().code(), Code::Busy);
+
+  start();
+  wait_until_idle(*app);
+  wait_until_idle(*other);
+  EXPECT_TRUE(post("app", "g", {"test", "x"})) << "what was delivered takes no room";
+  wait_until_idle(*app);
+  EXPECT_EQ(notes().size(), 2U * 5) << "of what was refused, nothing is heard";
+}
+
+TEST_F(SchedulerTest, KeepsTheOrderOfASource) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}});
+  for (const auto* text : {"a", "b", "c"}) ASSERT_TRUE(post("app", text, {"test", "x"}));
+  for (int i = 0; i < 3; ++i) {
+    door.entered.acquire();
+    door.open();
+  }
+  wait_until_idle(*app);
+  EXPECT_THAT(notes(), ElementsAre("a replied", "a delivered", "b replied", "b delivered",
+                                   "c replied", "c delivered"));
+}
+
+TEST_F(SchedulerTest, DeliversDifferentAndUniqueSourcesInParallel) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}});
+  ASSERT_TRUE(post("app", "a", {"test", "x"}));
+  ASSERT_TRUE(post("app", "b", {"test", "y"}));
+  for (int i = 0; i < 2; ++i) door.entered.acquire();
+  ASSERT_TRUE(post("app", "c", {"test", "z", true}));
+  ASSERT_TRUE(post("app", "d", {"test", "z", true}));
+  for (int i = 0; i < 2; ++i) door.entered.acquire();
+  door.open();
+  wait_until_idle(*app);
+}
+
+TEST_F(SchedulerTest, RunsTheModulesOfAnEventInParallel) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}, {"two", door.script()}});
+  ASSERT_TRUE(post("app", "a", {"test", "x"}));
+  for (int i = 0; i < 2; ++i) door.entered.acquire();
+  door.open();
+  wait_until_idle(*app);
+}
+
+TEST_F(SchedulerTest, NeverBeginsWhatWasWithdrawn) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}});
+  auto first = post("app", "a", {"test", "x"});
+  auto second = post("app", "b", {"test", "x"});
+  ASSERT_TRUE(first && second);
+  door.entered.acquire();
+  EXPECT_FALSE(first->withdraw());
+  EXPECT_TRUE(second->withdraw());
+  door.open();
+  wait_until_idle(*app);
+  EXPECT_THAT(notes(), ElementsAre("a replied", "a delivered", "b withdrawn"));
+}
+
+TEST_F(SchedulerTest, HoldsEventsUntilTheAppIsOpenButThoseOfItsStart) {
+  start();
+  const auto app = add("app", {{"one", returns(true)}});
+  ASSERT_TRUE(post("app", "a", {"test", "x"}));
+  ASSERT_TRUE(post("app", "b", {"test", "x"}));
+  Promise<EventOutcome> init;
+  ASSERT_TRUE(events().post(Ping{}, {.app = "app"}, {"test", "x"},
+                            {.on_done = [&](EventOutcome o) { init.set(o); }},
+                            {.during_start = true}));
+  EXPECT_EQ(init.get(), EventOutcome::Delivered);
+  EXPECT_THAT(notes(), ElementsAre());
+  scheduler.open(*app);
+  wait_until_idle(*app);
+  EXPECT_THAT(notes(), ElementsAre("a replied", "a delivered", "b replied", "b delivered"));
+}
+
+TEST_F(SchedulerTest, EndsWhatItHeldForAnAppThatFailsToStart) {
+  start();
+  const auto app = add("app", {{"one", returns(true)}});
+  auto ticket = post("app", "a", {"test", "x"});
+  ASSERT_TRUE(post("app", "b", {"test", "x"}));
+  ASSERT_TRUE(ticket->withdraw());
+  scheduler.cancel(app);
+  wait_until_idle(*app);
+  EXPECT_THAT(notes(), ElementsAre("a withdrawn", "b app stopped"));
+  EXPECT_EQ(post("app", "c", {"test", "x"}).error().code(), Code::Stopping);
+}
+
+TEST_F(SchedulerTest, CancelsWhatRunsAndEndsWhatWaitsWhenAnAppStops) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}});
+  const auto other = add_open("other", {{"one", door.script()}});
+  ASSERT_TRUE(post("app", "a", {"test", "x"}));
+  ASSERT_TRUE(post("app", "b", {"test", "x"}));
+  door.entered.acquire();
+  scheduler.cancel(app);
+  wait_until_idle(*app);
+  EXPECT_THAT(notes(), ElementsAre("a failed", "a delivered", "b app stopped"));
+  ASSERT_TRUE(post("other", "c", {"test", "x"}));
+  door.entered.acquire();
+  door.open();
+  wait_until_idle(*other);
+}
+
+TEST_F(SchedulerTest, TakesFromADrainingAppOnlyWhatItsOwnCallsRaise) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       if (poll.event.as<Ping>().text == "child") {
+                                         return Progress::Finished;
+                                       }
+                                       const auto progress = door.script()(poll);
+                                       if (progress == Progress::Finished) {
+                                         EXPECT_TRUE(post("app", "child", {"test", "x"}));
+                                       }
+                                       return progress;
+                                     }}});
+  ASSERT_TRUE(post("app", "a", {"test", "x"}));
+  door.entered.acquire();
+  app->drain();
+  EXPECT_EQ(post("app", "b", {"test", "x"}).error().code(), Code::Stopping);
+  door.open();
+  wait_until_idle(*app);
+  EXPECT_THAT(notes(), ElementsAre("a replied", "a delivered", "child replied", "child delivered"));
+}
+
+TEST_F(SchedulerTest, SurvivesACallbackThatThrows) {
+  start();
+  const auto app = add_open("app", {{"one", returns(true)}});
+  Promise<EventOutcome> outcome;
+  ASSERT_TRUE(events().post(
+      Ping{}, {.app = "app"}, {"test", "x"},
+      {.on_reply = [](Result<bool>) { throw std::runtime_error("oh no"); },
+       .on_done = [&](EventOutcome o) { outcome.set(o); }}));
+  EXPECT_EQ(outcome.get(), EventOutcome::Delivered);
+  EXPECT_THAT(log.take_messages(), ElementsAre("on_reply threw: oh no"));
+}
+
+}  // namespace
+}  // namespace hermes::runtime

@@ -1,0 +1,140 @@
+#pragma once
+
+// A worker is a core: its own reactor, its own executor, its own queues. Its thread goes round:
+//
+//   letters of other threads → some calls → what is ready in the reactor → …
+//
+// and waits in the reactor when there is nothing to do. Of calls, those that are new or were woken
+// go before those that used up a slice, but not for ever.
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "io/reactor.h"
+#include "runtime/call.h"
+#include "runtime/delivery.h"
+#include "runtime/executor.h"
+#include "runtime/mailbox.h"
+#include "runtime/ready_queue.h"
+#include "runtime/running_app.h"
+
+namespace hermes::runtime {
+
+class Crew;
+
+class Worker {
+ public:
+  /// `crew` and `log` outlive it.
+  Worker(Crew& crew, std::size_t number, log::Log& log);
+  Worker(const Worker&) = delete;
+  ~Worker();
+
+  /// The worker whose thread this is; null for other threads.
+  static Worker* current();
+
+  /// Starts its thread. `executor` outlives the thread.
+  void start(Executor& executor);
+
+  /// Ends its thread, once the reactor's handlers that are ready have run.
+  void stop();
+
+  // From any thread.
+
+  /// Gives it a delivery whose turn has come.
+  void push(std::unique_ptr<Delivery> delivery);
+
+  /// Ends what the app has here: its running calls, and the deliveries that have not begun.
+  void cancel(std::shared_ptr<RunningApp> app) { mailbox_->cancel(std::move(app)); }
+
+  /// Takes away half of the deliveries that have not begun; none if there are none.
+  DeliveryQueue take_half();
+
+  bool interrupt_wait() { return mailbox_->interrupt(); }
+  std::size_t ready() const { return ready_count_.load(); }
+  std::size_t load() const;
+
+  const Crew& crew() const { return crew_; }
+  io::Reactor& reactor() { return reactor_; }
+
+  /// For its own thread: the app whose call is being polled; null between polls.
+  const RunningApp* polled_app() const { return polled_app_; }
+
+ private:
+  void run();
+  void read_letters();
+  void run_some();
+  bool run_next();
+  bool run_slice();
+  bool run_woken();
+  bool run_new();
+  void wait();
+  bool may_begin() const { return !out_of_slots_; }
+
+  void begin(std::unique_ptr<Delivery> delivery);
+  Result<std::shared_ptr<Call>> start_call(Delivery& delivery, const Module& module);
+  void start_other(Delivery& delivery, const Module& module);
+  void wait_for_slot();
+  void poll(const std::shared_ptr<Call>& call);
+  void put_back(Call& call);
+  void keep(const std::shared_ptr<Call>& call);
+  void finish(Call& call, Result<std::any> reply);
+  void reply(Delivery& delivery, Result<std::any> reply);
+  void end(std::unique_ptr<Delivery> delivery, EventOutcome outcome);
+  void end_undelivered(std::unique_ptr<Delivery> delivery, EventOutcome outcome);
+  void cancel_all_of(RunningApp& app);
+
+  void set_deadline_timer();
+  void end_overdue();
+  void read_clock() { now_ = std::chrono::steady_clock::now(); }
+  template <typename F>
+  void guarded(std::string_view what, F&& f);
+
+  struct Unstarted {
+    Delivery* delivery;
+    const Module* module;
+  };
+
+  Crew& crew_;
+  const std::size_t number_;
+  log::Log& log_;
+  io::Reactor reactor_;
+  const std::shared_ptr<Mailbox> mailbox_;
+  Executor* executor_ = nullptr;
+
+  std::mutex ready_mutex_;
+  ReadyQueue ready_;  // Guarded by the mutex.
+  std::atomic<std::size_t> ready_count_{0};
+  std::atomic<std::size_t> call_count_{0};
+
+  // Only for its thread.
+  Mailbox::Letters letters_;
+  MonotonicTime now_{};
+  Call::ByDeadline calls_;  // Those that did not finish at their first poll.
+  std::deque<std::shared_ptr<Call>> woken_;
+  std::deque<std::shared_ptr<Call>> yielded_;
+  MonotonicTime last_slice_{};  // When one of `yielded_` was polled.
+  bool woken_is_next_ = false;
+  std::deque<Unstarted> unstarted_;  // Of events that have begun, for want of a slot.
+  bool out_of_slots_ = false;
+  std::vector<const Module*> modules_;  // Of the event that begins.
+  const RunningApp* polled_app_ = nullptr;
+  bool stopping_ = false;
+  boost::asio::steady_timer deadline_timer_;
+  MonotonicTime deadline_timer_due_ = MonotonicTime::max();
+  boost::asio::steady_timer slot_timer_;
+
+  std::thread thread_;
+};
+
+}  // namespace hermes::runtime

@@ -1,0 +1,352 @@
+#include "runtime/worker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/guarded.h"
+#include "runtime/scheduler_fixture.h"
+
+namespace hermes::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+
+Progress loop(Poll& poll) { return poll.executor.use_slice(); }
+Progress wait_for_ever(Poll&) { return Progress::Waiting; }
+
+class WorkerTest : public SchedulerFixture {
+ protected:
+  WorkerTest() : WorkerTest(1) {}
+  explicit WorkerTest(std::size_t workers) : SchedulerFixture(workers) { start(); }
+
+  // Posts to a source of its own.
+  void post(AppId app, std::string text, UniqueFunction<void(Result<bool>)> on_reply = nullptr) {
+    ASSERT_TRUE(events().post(Ping{std::move(text)}, {.app = std::move(app)}, {"test", "", true},
+                              {.on_reply = std::move(on_reply)}));
+  }
+  Result<bool> call(AppId app, std::string text = "") {
+    Promise<std::optional<Result<bool>>> reply;
+    post(std::move(app), std::move(text), [&](Result<bool> r) { reply.set(std::move(r)); });
+    return *reply.get();
+  }
+};
+
+TEST_F(WorkerTest, LogsATrapOnceWithItsPlace) {
+  const auto app = add_open("app", {{"one", [](Poll& poll) {
+                                       poll.reply = Error(Code::GuestFailed, "unreachable");
+                                       return Progress::Finished;
+                                     }}});
+  EXPECT_EQ(call("app").error().message(), "unreachable");
+  wait_until_idle(*app);
+  const auto records = log.take();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].message, "unreachable");
+  EXPECT_EQ(records[0].app, "app");
+  EXPECT_EQ(records[0].module, "one");
+  EXPECT_EQ(records[0].event, Ping::kHandler);
+  EXPECT_EQ(records[0].execution, 1U);
+}
+
+TEST_F(WorkerTest, EndsACallThatWaitsPastItsWallTime) {
+  const auto app = add_open("app", {{"one", wait_for_ever}}, {.wall = 20ms});
+  const auto reply = call("app");
+  EXPECT_EQ(reply.error().code(), Code::TimedOut);
+  EXPECT_EQ(reply.error().message(), "out of time: the call took longer than 20 ms (wall)");
+  wait_until_idle(*app);
+  EXPECT_THAT(log.take_messages(), ElementsAre(reply.error().message()));
+}
+
+TEST_F(WorkerTest, EndsACallThatRunsPastItsWallTime) {
+  const auto app = add_open("app", {{"one", loop}}, {.wall = 20ms});
+  EXPECT_EQ(call("app").error().message(),
+            "out of time: the call took longer than 20 ms (wall)");
+}
+
+TEST_F(WorkerTest, EndsACallThatUsesUpItsCpuTime) {
+  const auto app = add_open("app", {{"one", loop}}, {.cpu = 20ms});
+  const auto reply = call("app");
+  EXPECT_EQ(reply.error().code(), Code::TimedOut);
+  EXPECT_EQ(reply.error().message(), "out of time: the call used its 20 ms of CPU");
+}
+
+TEST_F(WorkerTest, EndsEachOverdueCallAtItsOwnTime) {
+  const auto slow = add_open("slow", {{"one", wait_for_ever}}, {.wall = 40ms});
+  const auto fast = add_open("fast", {{"one", wait_for_ever}}, {.wall = 10ms});
+  std::atomic<int> ended{0};
+  int slow_ended = 0;
+  int fast_ended = 0;
+  post("slow", "", [&](Result<bool>) { slow_ended = ++ended; });
+  post("fast", "", [&](Result<bool>) { fast_ended = ++ended; });
+  wait_until_idle(*slow);
+  wait_until_idle(*fast);
+  EXPECT_EQ(fast_ended, 1);
+  EXPECT_EQ(slow_ended, 2);
+}
+
+TEST_F(WorkerTest, IsWokenByOtherThreads) {
+  std::vector<std::jthread> threads;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       if (poll.count == 100) return Progress::Finished;
+                                       threads.emplace_back([w = poll.waker] { w->wake(); });
+                                       return Progress::Waiting;
+                                     }}});
+  EXPECT_TRUE(*call("app"));
+  wait_until_idle(*app);
+}
+
+TEST_F(WorkerTest, IsWokenByTheCallItselfAndMoreThanOnce) {
+  const auto app = add_open("app", {{"one", [](Poll& poll) {
+                                       for (int i = 0; i < 3; ++i) poll.waker->wake();
+                                       if (poll.count == 100) return Progress::Finished;
+                                       return Progress::Waiting;
+                                     }}});
+  EXPECT_TRUE(*call("app"));
+  wait_until_idle(*app);
+}
+
+TEST_F(WorkerTest, IgnoresWhatWakesACallThatHasEnded) {
+  std::shared_ptr<wasm::Waker> waker;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       waker = poll.waker;
+                                       return Progress::Finished;
+                                     }}});
+  EXPECT_TRUE(*call("app"));
+  waker->wake();
+  EXPECT_TRUE(*call("app"));
+  wait_until_idle(*app);
+  scheduler.crew().stop();
+  waker->wake();
+}
+
+TEST_F(WorkerTest, AWakeOutlivesTheEngine) {
+  std::shared_ptr<wasm::Waker> waker;
+  {
+    Scheduler other(1, {}, gate, log);
+    ScriptedExecutor machine;
+    Executor* executors[] = {&machine};
+    auto generation = std::make_shared<Generation>();
+    generation->app = std::make_shared<const App>(App{.id = "app"});
+    generation->modules.push_back({.id = "one",
+                                   .handlers = {std::string(Ping::kHandler)},
+                                   .programs = {machine.program([&](Poll& poll) {
+                                     waker = poll.waker;
+                                     return Progress::Finished;
+                                   })}});
+    const auto app = other.add(std::move(generation));
+    other.open(*app);
+    other.crew().start(executors);
+    Events& posts = other;
+    ASSERT_TRUE(posts.post(Ping{}, {.app = "app"}, {"test", "x"}));
+    wait_until_idle(*app);
+    other.crew().stop();
+  }
+  waker->wake();
+}
+
+TEST_F(WorkerTest, ALoopDelaysNobody) {
+  const auto loops = add_open("loops", {{"one", loop}});
+  const auto quick = add_open("quick", {{"one", [](Poll& poll) {
+                                           if (poll.count == 1) return Progress::Finished;
+                                           poll.waker->wake();
+                                           return Progress::Waiting;
+                                         }}});
+  for (int i = 0; i < 5; ++i) post("loops", "");
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(*call("quick"));
+  std::atomic<bool> handled{false};
+  boost::asio::post(scheduler.crew().reactors()[0]->context(), [&] {
+    handled = true;
+    handled.notify_one();
+  });
+  handled.wait(false);
+  scheduler.cancel(loops);
+  wait_until_idle(*loops);
+}
+
+TEST_F(WorkerTest, NewCallsDoNotKeepALoopFromItsSlices) {
+  std::atomic<bool> ended{false};
+  const auto loops = add_open("loops", {{"one", [&](Poll& poll) {
+                                           if (poll.count < 5) return poll.executor.use_slice();
+                                           ended = true;
+                                           return Progress::Finished;
+                                         }}});
+  // Each of its events raises the next, so that there is always a new one.
+  const auto busy = add_open("busy", {{"one", [&](Poll&) {
+                                         if (!ended) post("busy", "");
+                                         return Progress::Finished;
+                                       }}});
+  post("busy", "");
+  post("busy", "");
+  post("loops", "");
+  wait_until_idle(*loops);
+  wait_until_idle(*busy);
+}
+
+TEST_F(WorkerTest, AppsTakeTurnsHoweverManyEventsEachHas) {
+  std::vector<AppId> order;
+  std::atomic<bool> posted{false};
+  const auto note = [&](Poll& poll) {
+    posted.wait(false);
+    order.push_back(poll.info.app->id);
+    return Progress::Finished;
+  };
+  const auto a = add_open("a", {{"one", note}});
+  const auto b = add_open("b", {{"one", note}});
+  for (int i = 0; i < 5; ++i) post("a", "");
+  post("b", "");
+  posted = true;
+  posted.notify_one();
+  wait_until_idle(*a);
+  wait_until_idle(*b);
+  const auto turn = std::ranges::find(order, "b") - order.begin();
+  EXPECT_LE(turn, 2) << "the first of a may have begun before all were posted";
+}
+
+TEST_F(WorkerTest, AnEventWaitsForASlot) {
+  executor(0).slots = 1;
+  Promise<std::shared_ptr<wasm::Waker>> waker;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       if (poll.event.as<Ping>().text != "first") {
+                                         return Progress::Finished;
+                                       }
+                                       if (poll.count == 1) return Progress::Finished;
+                                       waker.set(poll.waker);
+                                       return Progress::Waiting;
+                                     }}});
+  std::vector<std::string> replies;
+  post("app", "first", [&](Result<bool>) { replies.emplace_back("first"); });
+  waker.get();
+  post("app", "second", [&](Result<bool>) { replies.emplace_back("second"); });
+  auto third = events().post(Ping{"third"}, {.app = "app"}, {"test", "", true});
+  ASSERT_TRUE(third);
+  EXPECT_TRUE(third->withdraw()) << "it has not begun";
+  waker.get()->wake();
+  wait_until_idle(*app);
+  EXPECT_THAT(replies, ElementsAre("first", "second"));
+}
+
+TEST_F(WorkerTest, TheModulesOfAnEventShareOneSlotOneAfterTheOther) {
+  executor(0).slots = 1;
+  std::vector<ModuleId> called;
+  const auto note = [&](Poll& poll) {
+    if (poll.count == 0) {
+      poll.waker->wake();
+      return Progress::Waiting;
+    }
+    called.push_back(poll.info.module);
+    return Progress::Finished;
+  };
+  const auto app = add_open("app", {{"one", note}, {"two", note}, {"three", note}});
+  std::atomic<int> replies{0};
+  post("app", "", [&](Result<bool> reply) { replies += reply.has_value(); });
+  wait_until_idle(*app);
+  EXPECT_EQ(replies, 3);
+  EXPECT_THAT(called, ElementsAre("one", "two", "three"));
+}
+
+TEST_F(WorkerTest, TriesAgainWhereASlotWasMissingAfterAll) {
+  std::vector<std::uint64_t> executions;
+  int missing = 2;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       if (missing-- > 0) {
+                                         poll.reply = Error(Code::Busy, "no slot");
+                                       } else {
+                                         executions.push_back(poll.info.execution);
+                                       }
+                                       return Progress::Finished;
+                                     }}});
+  EXPECT_TRUE(*call("app"));
+  wait_until_idle(*app);
+  EXPECT_EQ(executions.size(), 1U);
+  EXPECT_THAT(log.take_messages(), ElementsAre());
+}
+
+TEST_F(WorkerTest, CancelsEventsThatWaitForASlot) {
+  executor(0).slots = 1;
+  Promise<int> entered;
+  const auto holder = add_open("holder", {{"one", [&](Poll&) {
+                                             entered.set(1);
+                                             return Progress::Waiting;
+                                           }}});
+  const auto app = add_open("app", {{"one", wait_for_ever}});
+  post("holder", "");
+  entered.get();
+  for (int i = 0; i < 3; ++i) post("app", "");
+  scheduler.cancel(app);
+  wait_until_idle(*app);
+  scheduler.cancel(holder);
+  wait_until_idle(*holder);
+}
+
+class TwoWorkersTest : public WorkerTest {
+ protected:
+  TwoWorkersTest() : WorkerTest(2) {}
+};
+
+TEST_F(TwoWorkersTest, AnIdleWorkerTakesLanesOfABusyOne) {
+  // One call posts three events from its own worker and then holds it until another worker has
+  // begun one of them.
+  Promise<std::thread::id> other;
+  std::atomic<int> children{0};
+  std::thread::id parent;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       if (poll.event.as<Ping>().text == "parent") {
+                                         parent = std::this_thread::get_id();
+                                         for (int i = 0; i < 3; ++i) post("app", "child");
+                                         other.get();
+                                       } else if (children++ == 0) {
+                                         other.set(std::this_thread::get_id());
+                                       }
+                                       return Progress::Finished;
+                                     }}});
+  post("app", "parent");
+  wait_until_idle(*app);
+  EXPECT_NE(other.get(), parent);
+  EXPECT_EQ(children, 3);
+}
+
+TEST_F(TwoWorkersTest, ASingleLaneIsTakenFromAWorkerThatIsHeldUp) {
+  Promise<int> taken;
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       if (poll.event.as<Ping>().text == "parent") {
+                                         post("app", "child");
+                                         taken.get();
+                                       } else {
+                                         taken.set(1);
+                                       }
+                                       return Progress::Finished;
+                                     }}});
+  post("app", "parent");
+  wait_until_idle(*app);
+}
+
+TEST_F(TwoWorkersTest, ARunningCallStaysOnItsWorker) {
+  Guarded<std::map<std::uint64_t, std::thread::id>> began;
+  std::atomic<int> moved{0};
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       const auto here = std::this_thread::get_id();
+                                       const auto there = began.with([&](auto& threads) {
+                                         return threads.emplace(poll.info.execution, here)
+                                             .first->second;
+                                       });
+                                       if (there != here) ++moved;
+                                       if (poll.count == 50) return Progress::Finished;
+                                       if (poll.count % 2 == 0) return Progress::Yielded;
+                                       poll.waker->wake();
+                                       return Progress::Waiting;
+                                     }}});
+  for (int i = 0; i < 100; ++i) post("app", "");
+  wait_until_idle(*app);
+  EXPECT_EQ(began.with([](auto& threads) { return threads.size(); }), 100U);
+  EXPECT_EQ(moved, 0);
+}
+
+}  // namespace
+}  // namespace hermes::runtime

@@ -38,6 +38,9 @@ function(hermes_component name)
     get_filename_component(source ${source} ABSOLUTE)
     hermes_component_object(${source} -Wall -Wextra ${arg_OPTIONS})
   endforeach()
+  if(link STREQUAL "${HERMES_CLANGXX}")
+    hermes_component_object(${HERMES_SDK_ROOT}/sdk/src/cxx_runtime.cc -Wall -Wextra)
+  endif()
 
   set(core ${work}/core.wasm)
   add_custom_command(

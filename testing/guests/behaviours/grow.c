@@ -1,16 +1,13 @@
 // Grows its memory a MiB at a time until that is refused, and reports the MiB it had then.
 
 #include "behaviours/any_event.h"
+#include "hermes/buffer.h"
 
 static const char* behave(void) {
   enum { kPagesInMiB = 16 };
   while (__builtin_wasm_memory_grow(0, kPagesInMiB) != SIZE_MAX) continue;
-  static char digits[16];
-  char* first = digits + sizeof digits - 1;
-  size_t mib = __builtin_wasm_memory_size(0) / kPagesInMiB;
-  do {
-    *--first = (char)('0' + mib % 10);
-    mib /= 10;
-  } while (mib > 0);
-  return first;
+  hermes_buffer report = {0};
+  hermes_put_number(&report, __builtin_wasm_memory_size(0) / kPagesInMiB);
+  hermes_put_bytes(&report, "", 1);
+  return report.text;
 }

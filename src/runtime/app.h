@@ -22,9 +22,9 @@ using ModuleId = std::string;
 
 /// One component of an app, before it is compiled.
 struct ModuleSource {
-  ModuleId id;             // Unique in the app.
-  std::string component;   // Bytes of a WebAssembly component.
-  std::string config;      // JSON, "{}" if the manifest gives none.
+  ModuleId id;            // Unique in the app.
+  std::string component;  // Bytes of a WebAssembly component.
+  std::string config;     // JSON, "{}" if the manifest gives none.
 };
 
 /// One generation of an app. Never changes: another package makes another generation.
@@ -33,9 +33,9 @@ struct App {
   std::uint64_t generation = 1;
   std::string name = {};
   std::string version = {};
-  std::vector<ModuleSource> modules = {};  // In the order of the manifest.
+  std::vector<ModuleSource> modules = {};          // In the order of the manifest.
   std::shared_ptr<const vfs::Tree> www = nullptr;  // Null if the app has no web files.
-  std::set<std::string> permissions = {};  // "shutdown", …
+  std::set<std::string> permissions = {};          // "shutdown", …
   log::Level log_level = log::Level::Info;
   CallLimits limits = {};
   std::optional<json::Document> manifest = std::nullopt;  // For the sections of extensions.

@@ -12,8 +12,8 @@
 
 namespace hermes::runtime {
 
-/// Makes components runnable. The real one is Wasmtime (wasm_backend.h). Its functions are called by
-/// one thread, while executors run on others.
+/// Makes components runnable. The real one is Wasmtime (wasm_backend.h). Its functions are called
+/// by one thread, while executors run on others.
 class Backend {
  public:
   virtual ~Backend() = default;

@@ -61,13 +61,15 @@ Execution::Progress Call::poll(MonotonicTime& now) {
   return progress;
 }
 
-Result<std::any> Call::take_reply() { return execution_->take_reply(); }
+Result<std::any> Call::take_reply() {
+  return execution_->take_reply();
+}
 
 std::optional<Error> Call::out_of_time(MonotonicTime now) const {
   const auto& limits = delivery_.generation->app->limits;
   if (now >= deadline_) {
-    return Error(Code::TimedOut, concat("out of time: the call took longer than ",
-                                        text(limits.wall), " (wall)"));
+    return Error(Code::TimedOut,
+                 concat("out of time: the call took longer than ", text(limits.wall), " (wall)"));
   }
   if (cpu_ >= limits.cpu) {
     return Error(Code::TimedOut,

@@ -45,9 +45,9 @@ void CallContext::blocking_began(std::string_view function) {
 void CallContext::blocking_ended() {
   const auto time = steady_clock::now() - blocking_since_;
   if (time < kLongBlocking) return;
-  write(log::Level::Debug, "engine",
-        concat(blocking_, " held its worker for ", duration_cast<milliseconds>(time).count(),
-               " ms"));
+  write(
+      log::Level::Debug, "engine",
+      concat(blocking_, " held its worker for ", duration_cast<milliseconds>(time).count(), " ms"));
 }
 
 void CallContext::write_line(wasm::Output stream, std::string_view line) {

@@ -19,11 +19,11 @@ class CallContext : public wasm::CallState {
   struct Info {
     std::shared_ptr<const App> app;
     ModuleId module = {};
-    std::string_view event = {};     // "hermes:cron/event#on-cron"
-    std::uint64_t execution = 0;     // Counts the calls of the module since the app started.
-    MonotonicTime deadline = {};     // End of its wall time.
-    std::uint32_t depth = 0;         // Of events that were raised by handling events.
-    log::Log* log = nullptr;         // For what the guest prints; null discards it.
+    std::string_view event = {};  // "hermes:cron/event#on-cron"
+    std::uint64_t execution = 0;  // Counts the calls of the module since the app started.
+    MonotonicTime deadline = {};  // End of its wall time.
+    std::uint32_t depth = 0;      // Of events that were raised by handling events.
+    log::Log* log = nullptr;      // For what the guest prints; null discards it.
   };
 
   explicit CallContext(Info info) : info_(std::move(info)) {}

@@ -12,7 +12,9 @@ Crew::Crew(std::size_t workers, log::Log& log) {
   }
 }
 
-Crew::~Crew() { stop(); }
+Crew::~Crew() {
+  stop();
+}
 
 void Crew::start(std::span<Executor* const> executors) {
   executors_.assign(executors.begin(), executors.end());
@@ -66,7 +68,9 @@ Worker* Crew::busiest_but(const Worker& helper) const {
   return busiest;
 }
 
-bool Crew::can_help(const Worker& helper) const { return busiest_but(helper) != nullptr; }
+bool Crew::can_help(const Worker& helper) const {
+  return busiest_but(helper) != nullptr;
+}
 
 bool Crew::help(Worker& helper) {
   auto* busiest = busiest_but(helper);

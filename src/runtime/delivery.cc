@@ -7,7 +7,9 @@ namespace hermes::runtime {
 Delivery::Delivery(std::shared_ptr<RunningApp> to, Event accepted)
     : app(std::move(to)), pending(app->count()), event(std::move(accepted)) {}
 
-Delivery::Pending::~Pending() { app_.discount(); }
+Delivery::Pending::~Pending() {
+  app_.discount();
+}
 
 void DeliveryQueue::push(std::unique_ptr<Delivery> delivery) {
   auto* added = delivery.get();

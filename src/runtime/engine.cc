@@ -37,7 +37,9 @@ CallLimits lower_of(const CallLimits& a, const CallLimits& b) {
           .wall = std::min(a.wall, b.wall)};
 }
 
-const std::string& name_of(const App& app) { return app.name.empty() ? app.id : app.name; }
+const std::string& name_of(const App& app) {
+  return app.name.empty() ? app.id : app.name;
+}
 
 }  // namespace
 
@@ -89,7 +91,9 @@ Engine::~Engine() {
   stop();
 }
 
-Events& Engine::events() { return state_->scheduler; }
+Events& Engine::events() {
+  return state_->scheduler;
+}
 
 std::span<io::Reactor* const> Engine::reactors() const {
   return state_->scheduler.crew().reactors();
@@ -210,9 +214,8 @@ void Engine::State::cancel(std::span<RunningAppAndFollowers> running) {
 }
 
 int Engine::wait() {
-  state_->gate.wait([&] {
-    return state_->requested.with([](const auto& code) { return code.has_value(); });
-  });
+  state_->gate.wait(
+      [&] { return state_->requested.with([](const auto& code) { return code.has_value(); }); });
   return *state_->requested.with([](const auto& code) { return code; });
 }
 

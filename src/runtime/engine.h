@@ -25,8 +25,9 @@ struct EngineConfig {
   wasm::EngineOptions wasm = {};
   CallLimits call_limits = {};
   QueueLimits queue_limits = {};
-  std::chrono::nanoseconds grace = std::chrono::seconds(10);  // For what runs when the engine stops.
-  std::filesystem::path home;                                 // The cache of compiled code is here.
+  std::chrono::nanoseconds grace =
+      std::chrono::seconds(10);  // For what runs when the engine stops.
+  std::filesystem::path home;    // The cache of compiled code is here.
 };
 
 /// The engine: workers, apps and the extensions between them and the world.
@@ -55,16 +56,16 @@ class Engine final : public Shutdown {
   Events& events();
   std::span<io::Reactor* const> reactors() const;
 
-  /// Links and starts the extensions, and starts the workers. After an error, the engine can only be
-  /// destroyed.
+  /// Links and starts the extensions, and starts the workers. After an error, the engine can only
+  /// be destroyed.
   Result<> start(std::vector<std::unique_ptr<Extension>> extensions);
 
   /// Compiles, checks and opens an app; returns once events reach it. The error names the module
   /// and says why; nothing of the app is left then, and other apps run on.
   Result<> start_app(App app);
 
-  /// Lets what is queued for the app finish within the grace period, cancels the rest. What a call of
-  /// the app raises meanwhile still counts; other events are refused.
+  /// Lets what is queued for the app finish within the grace period, cancels the rest. What a call
+  /// of the app raises meanwhile still counts; other events are refused.
   Result<> stop_app(const AppId& id);
 
   /// Waits for the first `request`; returns its code.

@@ -14,13 +14,12 @@ class LanesTest : public ::testing::Test {
   }
   std::unique_ptr<Delivery> event_to(std::shared_ptr<RunningApp> to, Source source,
                                      std::string text = "") {
-    return std::make_unique<Delivery>(
-        std::move(to), Event{.type = &wasm::kExportType<Ping>,
-                             .arguments = Ping{std::move(text)},
-                             .target = {},
-                             .source = std::move(source),
-                             .on_reply = nullptr,
-                             .on_done = nullptr});
+    return std::make_unique<Delivery>(std::move(to), Event{.type = &wasm::kExportType<Ping>,
+                                                           .arguments = Ping{std::move(text)},
+                                                           .target = {},
+                                                           .source = std::move(source),
+                                                           .on_reply = nullptr,
+                                                           .on_done = nullptr});
   }
   std::shared_ptr<RunningApp> make_app(AppId id) {
     auto generation = std::make_shared<Generation>();

@@ -7,7 +7,7 @@ namespace hermes::runtime {
 
 /// What one call may use. An app's manifest can lower what the engine allows.
 struct CallLimits {
-  std::size_t memory = std::size_t{128} << 20;       // Bytes, over all linear memories and tables.
+  std::size_t memory = std::size_t{128} << 20;  // Bytes, over all linear memories and tables.
   std::chrono::nanoseconds cpu = std::chrono::seconds(5);
   std::chrono::nanoseconds wall = std::chrono::seconds(30);
 };

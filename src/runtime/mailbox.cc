@@ -4,8 +4,8 @@
 
 namespace hermes::runtime {
 
-// The worker sets `waiting_` before it looks for letters, and a letter is there before anybody looks
-// at `waiting_`, so one of the two sees the other.
+// The worker sets `waiting_` before it looks for letters, and a letter is there before anybody
+// looks at `waiting_`, so one of the two sees the other.
 template <typename F>
 void Mailbox::leave(F&& add) {
   const std::lock_guard lock(mutex_);

@@ -16,8 +16,7 @@ class ReadyQueueTest : public ::testing::Test {
     generation->app = std::make_shared<const App>(App{.id = std::move(id)});
     return std::make_shared<RunningApp>(std::move(generation), QueueLimits{}, 1, gate);
   }
-  static std::unique_ptr<Delivery> event(const std::shared_ptr<RunningApp>& app,
-                                         std::string text) {
+  static std::unique_ptr<Delivery> event(const std::shared_ptr<RunningApp>& app, std::string text) {
     return std::make_unique<Delivery>(app, Event{.type = &wasm::kExportType<Ping>,
                                                  .arguments = Ping{std::move(text)},
                                                  .target = {},

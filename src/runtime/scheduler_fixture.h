@@ -108,22 +108,26 @@ class SchedulerFixture : public ::testing::Test {
   std::deque<ScriptedExecutor> executors_;
 };
 
-/// A value that another thread waits for.
+/// A value that one thread sets, once, and others wait for. It may be gone when `set` returns.
 template <typename T>
 class Promise {
  public:
   void set(T value) {
-    value_ = std::move(value);
-    done_.count_down();
+    const auto state = state_;
+    state->value = std::move(value);
+    state->done.count_down();
   }
   const T& get() {
-    done_.wait();
-    return value_;
+    state_->done.wait();
+    return state_->value;
   }
 
  private:
-  T value_{};
-  std::latch done_{1};
+  struct State {
+    T value{};
+    std::latch done{1};
+  };
+  std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 }  // namespace hermes::runtime

@@ -54,14 +54,16 @@ class SchedulerTest : public SchedulerFixture {
 
   Result<Ticket> post(AppId app, std::string text, Source source, PostOptions options = {}) {
     return events().post(Ping{text}, {.app = std::move(app)}, std::move(source),
-                         {.on_reply = [this, text](Result<bool> reply) {
-                            note(text + (reply.has_value() ? " replied" : " failed"));
-                          },
-                          .on_done = [this, text](EventOutcome outcome) {
-                            constexpr const char* kNames[] = {" delivered", " withdrawn",
-                                                              " without handler", " app stopped"};
-                            note(text + kNames[static_cast<int>(outcome)]);
-                          }},
+                         {.on_reply =
+                              [this, text](Result<bool> reply) {
+                                note(text + (reply.has_value() ? " replied" : " failed"));
+                              },
+                          .on_done =
+                              [this, text](EventOutcome outcome) {
+                                constexpr const char* kNames[] = {
+                                    " delivered", " withdrawn", " without handler", " app stopped"};
+                                note(text + kNames[static_cast<int>(outcome)]);
+                              }},
                          options);
   }
   void note(std::string line) {
@@ -271,10 +273,9 @@ TEST_F(SchedulerTest, SurvivesACallbackThatThrows) {
   start();
   const auto app = add_open("app", {{"one", returns(true)}});
   Promise<EventOutcome> outcome;
-  ASSERT_TRUE(events().post(
-      Ping{}, {.app = "app"}, {"test", "x"},
-      {.on_reply = [](Result<bool>) { throw std::runtime_error("oh no"); },
-       .on_done = [&](EventOutcome o) { outcome.set(o); }}));
+  ASSERT_TRUE(events().post(Ping{}, {.app = "app"}, {"test", "x"},
+                            {.on_reply = [](Result<bool>) { throw std::runtime_error("oh no"); },
+                             .on_done = [&](EventOutcome o) { outcome.set(o); }}));
   EXPECT_EQ(outcome.get(), EventOutcome::Delivered);
   EXPECT_THAT(log.take_messages(), ElementsAre("on_reply threw: oh no"));
 }

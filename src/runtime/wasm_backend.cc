@@ -53,8 +53,7 @@ class WasmBackend final : public Backend {
 
 Result<std::unique_ptr<Backend>> open_wasm_backend(const EngineConfig& config, log::Log& log) {
   auto compiler = TRY(wasm::Compiler::open(config.home / "compiled", config.wasm.pooling));
-  return std::unique_ptr<Backend>(
-      std::make_unique<WasmBackend>(config, std::move(compiler), log));
+  return std::unique_ptr<Backend>(std::make_unique<WasmBackend>(config, std::move(compiler), log));
 }
 
 Result<std::unique_ptr<Engine>> Engine::create(EngineConfig config, Clock& clock, log::Log& log) {

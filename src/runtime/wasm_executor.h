@@ -16,8 +16,8 @@ struct FreeSlots {
   std::size_t count;
 };
 
-/// One worker's Wasmtime engine. It counts its instances, so that a call for which there is no slot is
-/// refused before its event begins.
+/// One worker's Wasmtime engine. It counts its instances, so that a call for which there is no slot
+/// is refused before its event begins.
 class WasmExecutor final : public Executor {
  public:
   /// `log` takes what guests print, and outlives the executor and its programs.

@@ -43,7 +43,9 @@ Worker::~Worker() {
   mailbox_->close();
 }
 
-Worker* Worker::current() { return current_worker; }
+Worker* Worker::current() {
+  return current_worker;
+}
 
 void Worker::start(Executor& executor) {
   executor_ = &executor;
@@ -92,7 +94,7 @@ void Worker::run() {
   while (!stopping_) {
     run_some();
     guarded("a handler of the reactor", [&] { reactor_.poll(kHandlersInARow); });
-    wait();
+    if (!stopping_) wait();
   }
   // Sockets are closed by handlers that the extensions have posted while they stopped.
   guarded("a handler of the reactor", [&] { reactor_.poll(std::size_t{1} << 16); });

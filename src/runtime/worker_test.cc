@@ -19,8 +19,12 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
-Progress loop(Poll& poll) { return poll.executor.use_slice(); }
-Progress wait_for_ever(Poll&) { return Progress::Waiting; }
+Progress loop(Poll& poll) {
+  return poll.executor.use_slice();
+}
+Progress wait_for_ever(Poll&) {
+  return Progress::Waiting;
+}
 
 class WorkerTest : public SchedulerFixture {
  protected:
@@ -66,8 +70,7 @@ TEST_F(WorkerTest, EndsACallThatWaitsPastItsWallTime) {
 
 TEST_F(WorkerTest, EndsACallThatRunsPastItsWallTime) {
   const auto app = add_open("app", {{"one", loop}}, {.wall = 20ms});
-  EXPECT_EQ(call("app").error().message(),
-            "out of time: the call took longer than 20 ms (wall)");
+  EXPECT_EQ(call("app").error().message(), "out of time: the call took longer than 20 ms (wall)");
 }
 
 TEST_F(WorkerTest, EndsACallThatUsesUpItsCpuTime) {
@@ -330,18 +333,18 @@ TEST_F(TwoWorkersTest, ASingleLaneIsTakenFromAWorkerThatIsHeldUp) {
 TEST_F(TwoWorkersTest, ARunningCallStaysOnItsWorker) {
   Guarded<std::map<std::uint64_t, std::thread::id>> began;
   std::atomic<int> moved{0};
-  const auto app = add_open("app", {{"one", [&](Poll& poll) {
-                                       const auto here = std::this_thread::get_id();
-                                       const auto there = began.with([&](auto& threads) {
-                                         return threads.emplace(poll.info.execution, here)
-                                             .first->second;
-                                       });
-                                       if (there != here) ++moved;
-                                       if (poll.count == 50) return Progress::Finished;
-                                       if (poll.count % 2 == 0) return Progress::Yielded;
-                                       poll.waker->wake();
-                                       return Progress::Waiting;
-                                     }}});
+  const auto app =
+      add_open("app", {{"one", [&](Poll& poll) {
+                          const auto here = std::this_thread::get_id();
+                          const auto there = began.with([&](auto& threads) {
+                            return threads.emplace(poll.info.execution, here).first->second;
+                          });
+                          if (there != here) ++moved;
+                          if (poll.count == 50) return Progress::Finished;
+                          if (poll.count % 2 == 0) return Progress::Yielded;
+                          poll.waker->wake();
+                          return Progress::Waiting;
+                        }}});
   for (int i = 0; i < 100; ++i) post("app", "");
   wait_until_idle(*app);
   EXPECT_EQ(began.with([](auto& threads) { return threads.size(); }), 100U);

@@ -1,0 +1,123 @@
+#include "cli/arguments.h"
+
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "base/strings.h"
+#include "cli/config_file.h"
+
+namespace hermes::cli {
+namespace {
+
+constexpr auto kFooter = R"(
+A setting comes from its flag, else from the environment (HERMES_PORT for --port), else from the
+configuration file, else it is the default in [brackets]. Addresses of apps: http://NAME.localhost:PORT/
+
+Exit codes:
+  0  stopped by SIGINT or SIGTERM, or by an app that called done(0)
+  1  the engine failed, or no app could be started; inspect: the engine cannot run the component
+  2  the command line, the environment or the configuration is wrong
+  n  an app called done(n)
+)";
+
+struct Subcommand {
+  Command command;
+  const char* name;
+  const char* help;
+  const char* argument;
+  const char* argument_help;
+};
+
+constexpr Subcommand kSubcommands[] = {
+    {Command::Run, "run", "Run apps until they or a signal end the engine", "APP_DIR",
+     "directories with an app.json"},
+    {Command::Playground, "playground", "Run components as one throw-away app, which may end it",
+     "COMPONENT", "files of components"},
+    {Command::Inspect, "inspect", "Show what a component needs and offers", "COMPONENT",
+     "file of a component"},
+};
+
+// What was typed, before it is understood.
+struct Typed {
+  std::vector<std::string> paths;
+  std::string config;
+  std::map<const Setting*, std::string> flags;
+};
+
+void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
+  auto* paths = app.add_option(subcommand.argument, typed.paths, subcommand.argument_help);
+  paths->required();
+  if (subcommand.command == Command::Inspect) paths->expected(1);
+  app.add_option("--config", typed.config, "configuration file (TOML)")->type_name("FILE");
+  for (const auto& setting : all_settings()) {
+    if (setting.flag.empty()) continue;
+    app.add_option(concat("--", setting.flag), typed.flags[&setting], std::string(setting.help))
+        ->type_name("");
+  }
+  app.footer(kFooter);
+}
+
+Result<Settings> settings_from(const Subcommand& subcommand, const CLI::App& app,
+                               const Typed& typed, const Environment& environment) {
+  Settings settings;
+  // The throw-away app does not get in the way of the engine that serves.
+  if (subcommand.command == Command::Playground) settings.http.port = 0;
+  const auto variable = environment.find("HERMES_CONFIG");
+  if (app.count("--config") > 0) {
+    TRY(set_from_file(settings, typed.config));
+  } else if (variable != environment.end() && !variable->second.empty()) {
+    TRY(set_from_file(settings, variable->second).context("HERMES_CONFIG"));
+  }
+  TRY(set_from_environment(settings, environment));
+  for (const auto& [setting, text] : typed.flags) {
+    const auto flag = concat("--", setting->flag);
+    if (app.count(flag) > 0) TRY(set_from_text(settings, *setting, text).context(flag));
+  }
+  TRY(complete(settings, environment));
+  return settings;
+}
+
+Farewell farewell(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = app.exit(error, out, err);
+  return {code == 0 ? kClean : kUsage, out.str() + err.str()};
+}
+
+}  // namespace
+
+std::variant<Invocation, Farewell> parse(const std::vector<std::string>& arguments,
+                                         const Environment& environment) {
+  CLI::App app("Hermes runs applications made of WebAssembly components.", "hermes");
+  app.set_version_flag("--version", "hermes " HERMES_VERSION);
+  app.set_help_flag("-h,--help", "Show this help and exit");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  std::map<Command, Typed> typed;
+  std::map<Command, CLI::App*> subcommands;
+  for (const auto& one : kSubcommands) {
+    subcommands[one.command] = app.add_subcommand(one.name, one.help);
+    add_options(*subcommands[one.command], one, typed[one.command]);
+  }
+  std::vector<const char*> argv;
+  for (const auto& argument : arguments) argv.push_back(argument.c_str());
+  try {
+    app.parse(static_cast<int>(argv.size()), argv.data());
+  } catch (const CLI::ParseError& error) {
+    return farewell(app, error);
+  }
+  for (const auto& one : kSubcommands) {
+    if (!subcommands[one.command]->parsed()) continue;
+    const auto& given = typed[one.command];
+    auto settings = settings_from(one, *subcommands[one.command], given, environment);
+    if (!settings) return Farewell{kUsage, concat("hermes: ", settings.error().message(), "\n")};
+    return Invocation{one.command, {given.paths.begin(), given.paths.end()}, *std::move(settings)};
+  }
+  return Farewell{kUsage, app.help()};
+}
+
+}  // namespace hermes::cli

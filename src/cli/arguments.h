@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/settings.h"
+
+namespace hermes::cli {
+
+/// What the process ends with; docs/operations.md.
+enum ExitCode : int {
+  kClean = 0,
+  kFailed = 1,  // The engine or every app failed.
+  kUsage = 2,   // The command line, the environment or the configuration is wrong.
+};
+
+enum class Command : std::uint8_t { Run, Playground, Inspect };
+
+/// What the person asked for.
+struct Invocation {
+  Command command;
+  std::vector<std::filesystem::path> paths;  // Directories of apps, or components.
+  Settings settings;
+};
+
+/// There is nothing to do but to say this: help, or what is wrong.
+struct Farewell {
+  int code;
+  std::string text;
+};
+
+/// `arguments` begins with the name of the program.
+std::variant<Invocation, Farewell> parse(const std::vector<std::string>& arguments,
+                                         const Environment& environment);
+
+}  // namespace hermes::cli

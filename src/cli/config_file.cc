@@ -1,0 +1,115 @@
+#include "cli/config_file.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "base/strings.h"
+
+namespace hermes::cli {
+namespace {
+
+// Reads one file into settings.
+class Reader {
+ public:
+  Reader(Settings& settings, std::string_view file) : settings_(settings), file_(file) {}
+
+  Result<> read(const toml::table& root) const {
+    for (const auto& [name, node] : root) {
+      if (!is_table(name)) {
+        return error(name.source(), concat("unknown key '", name.str(), "'; known here: [",
+                                           names_of_tables(), "]"));
+      }
+      const auto* table = node.as_table();
+      if (!table) return error(node.source(), concat("'", name.str(), "' is a table"));
+      TRY(read_table(name.str(), *table));
+    }
+    return {};
+  }
+
+  Error error(const toml::source_region& region, std::string_view what) const {
+    return {Code::InvalidArgument,
+            concat(file_, ":", region.begin.line, ":", region.begin.column, ": ", what)};
+  }
+
+ private:
+  static bool is_table(std::string_view name) {
+    return std::ranges::any_of(all_settings(), [&](auto& one) { return one.table == name; });
+  }
+
+  static std::string names_of_tables() {
+    std::string names;
+    std::string_view last;
+    for (const auto& setting : all_settings()) {
+      if (setting.table != last) names += concat(names.empty() ? "" : "], [", setting.table);
+      last = setting.table;
+    }
+    return names;
+  }
+
+  static std::string names_of_keys(std::string_view table) {
+    std::string names;
+    for (const auto& setting : all_settings()) {
+      if (setting.table == table) names += concat(names.empty() ? "" : ", ", setting.key);
+    }
+    return names;
+  }
+
+  Result<> read_table(std::string_view name, const toml::table& table) const {
+    for (const auto& [key, node] : table) {
+      const auto found = std::ranges::find_if(all_settings(), [&](const Setting& setting) {
+        return setting.table == name && setting.key == key.str();
+      });
+      if (found == all_settings().end()) {
+        return error(key.source(), concat("unknown key '", name, ".", key.str(),
+                                          "'; known here: ", names_of_keys(name)));
+      }
+      if (const auto done = set(settings_, *found, value_of(node)); !done) {
+        return error(node.source(), concat(name, ".", key.str(), ": ", done.error().message()));
+      }
+    }
+    return {};
+  }
+
+  static SettingValue value_of(const toml::node& node) {
+    if (const auto* number = node.as_integer()) return number->get();
+    if (const auto* boolean = node.as_boolean()) return boolean->get();
+    if (const auto* text = node.as_string()) return text->get();
+    if (node.is_array()) return "an array";
+    if (node.is_table()) return "a table";
+    return "a date or a fraction";
+  }
+
+  Settings& settings_;
+  const std::string_view file_;
+};
+
+}  // namespace
+
+Result<> set_from_toml(Settings& settings, std::string_view text, std::string_view file) {
+  const Reader reader(settings, file);
+  try {
+    return reader.read(toml::parse(text, file));
+  } catch (const toml::parse_error& error) {
+    return reader.error(error.source(), error.description());
+  }
+}
+
+Result<> set_from_file(Settings& settings, const std::filesystem::path& file) {
+  errno = 0;
+  std::ifstream stream(file);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  if (!stream.is_open() || stream.bad()) {
+    return Error(Code::NotFound,
+                 concat(file.string(), ": ", std::generic_category().message(errno)));
+  }
+  return set_from_toml(settings, text, file.string());
+}
+
+}  // namespace hermes::cli

@@ -1,0 +1,108 @@
+#include "cli/config_file.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace hermes::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string error_of(std::string_view text) {
+  Settings settings;
+  const auto done = set_from_toml(settings, text, "hermes.toml");
+  return done ? "none" : done.error().message();
+}
+
+TEST(ConfigFile, SetsEverything) {
+  Settings settings;
+  const auto done = set_from_toml(settings, R"(
+[engine]
+home = "/srv/hermes"
+workers = 4
+grace_ms = 2500
+calls = 10
+pooling = false
+[log]
+format = "json"
+level = "debug"
+[http]
+address = "0.0.0.0"
+port = 80
+body_bytes = 1
+response_bytes = 2
+header_bytes = 300
+header_count = 4
+header_timeout_ms = 5
+body_timeout_ms = 6
+idle_timeout_ms = 7
+connections = 8
+[limits]
+memory_mib = 64
+cpu_ms = 1000
+wall_ms = 2000
+events = 50
+event_bytes = 60
+app_events = 5
+app_event_bytes = 6
+)",
+                                  "hermes.toml");
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(settings.engine.home, "/srv/hermes");
+  EXPECT_EQ(settings.engine.workers, 4U);
+  EXPECT_EQ(settings.engine.grace, 2500ms);
+  EXPECT_EQ(settings.engine.wasm.slots, 10U);
+  EXPECT_FALSE(settings.engine.wasm.pooling);
+  EXPECT_EQ(settings.log.format, log::Format::Json);
+  EXPECT_EQ(settings.log.minimum, log::Level::Debug);
+  EXPECT_EQ(settings.http.address, "0.0.0.0");
+  EXPECT_EQ(settings.http.port, 80);
+  EXPECT_EQ(settings.http.body_bytes, 1U);
+  EXPECT_EQ(settings.http.response_bytes, 2U);
+  EXPECT_EQ(settings.http.header_bytes, 300U);
+  EXPECT_EQ(settings.http.header_count, 4U);
+  EXPECT_EQ(settings.http.header_timeout, 5ms);
+  EXPECT_EQ(settings.http.body_timeout, 6ms);
+  EXPECT_EQ(settings.http.idle_timeout, 7ms);
+  EXPECT_EQ(settings.http.connections, 8U);
+  EXPECT_EQ(settings.engine.call_limits.memory, std::size_t{64} << 20);
+  EXPECT_EQ(settings.engine.call_limits.cpu, 1s);
+  EXPECT_EQ(settings.engine.call_limits.wall, 2s);
+  EXPECT_EQ(settings.engine.queue_limits.events, 50U);
+  EXPECT_EQ(settings.engine.queue_limits.bytes, 60U);
+  EXPECT_EQ(settings.engine.queue_limits.events_per_app, 5U);
+  EXPECT_EQ(settings.engine.queue_limits.bytes_per_app, 6U);
+}
+
+TEST(ConfigFile, SaysWhereItIsWrong) {
+  const struct {
+    const char* text;
+    const char* error;
+  } cases[] = {
+      {"[http]\nprot = 80",
+       "hermes.toml:2:1: unknown key 'http.prot'; known here: address, port, body_bytes, "
+       "response_bytes, header_bytes, header_count, header_timeout_ms, body_timeout_ms, "
+       "idle_timeout_ms, connections"},
+      {"[htpp]\nport = 80",
+       "hermes.toml:1:2: unknown key 'htpp'; known here: [engine], [log], [http], [limits]"},
+      {"port = 80",
+       "hermes.toml:1:1: unknown key 'port'; known here: [engine], [log], [http], [limits]"},
+      {"http = 80", "hermes.toml:1:8: 'http' is a table"},
+      {"[http]\n  port = 70000",
+       "hermes.toml:2:10: http.port: expected an integer from 0 to 65535, found 70000"},
+      {"[http]\nport = \"80\"",
+       "hermes.toml:2:8: http.port: expected an integer from 0 to 65535, found '80'"},
+      {"[engine]\npooling = 1",
+       "hermes.toml:2:11: engine.pooling: expected true or false, found 1"},
+      {"[log]\nlevel = \"loud\"",
+       "hermes.toml:2:9: log.level: expected trace, debug, info, warn or error, found 'loud'"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(error_of(c.text), c.error);
+  EXPECT_TRUE(error_of("[http\n").starts_with("hermes.toml:1:6: ")) << error_of("[http\n");
+  EXPECT_TRUE(error_of("[log]\nlevel = 'info'\nlevel = 'warn'").starts_with("hermes.toml:3:"));
+}
+
+}  // namespace
+}  // namespace hermes::cli

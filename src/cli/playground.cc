@@ -1,0 +1,29 @@
+#include "cli/playground.h"
+
+#include <set>
+#include <string>
+
+#include "base/strings.h"
+#include "package/app_directory.h"
+
+namespace hermes::cli {
+
+Result<runtime::App> playground_app(const std::vector<std::filesystem::path>& components,
+                                    const Settings& settings) {
+  runtime::App app{.id = "local:playground",
+                   .name = "playground",
+                   .version = "0.0.0",
+                   .permissions = {"shutdown"},
+                   .log_level = settings.log.minimum,
+                   .limits = settings.engine.call_limits};
+  std::set<std::string> taken;
+  for (const auto& file : components) {
+    const auto stem = file.stem().string();
+    auto id = stem;
+    for (int number = 2; !taken.insert(id).second; ++number) id = concat(stem, "-", number);
+    app.modules.push_back({id, TRY(package::read_component(file).context(file.string())), "{}"});
+  }
+  return app;
+}
+
+}  // namespace hermes::cli

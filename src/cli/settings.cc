@@ -1,0 +1,215 @@
+#include "cli/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <type_traits>
+
+#include "base/strings.h"
+
+namespace hermes::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::int64_t kMebibyte = 1 << 20;
+constexpr std::int64_t kMany = 1'000'000'000;
+constexpr std::int64_t kDay = 86'400'000;  // In milliseconds.
+constexpr std::int64_t kPort = std::numeric_limits<std::uint16_t>::max();
+
+// A setting that is stored as it is.
+template <auto member>
+constexpr Setting::Integer number(std::int64_t min, std::int64_t max) {
+  return {min, max, [](Settings& settings, std::int64_t value) {
+            auto& target = member(settings);
+            target = static_cast<std::remove_reference_t<decltype(target)>>(value);
+          }};
+}
+
+template <auto member>
+constexpr Setting::Integer time(std::int64_t min, std::int64_t max) {
+  return {min, max,
+          [](Settings& settings, std::int64_t value) { member(settings) = milliseconds(value); }};
+}
+
+#define MEMBER(path) [](Settings& settings) -> auto& { return settings.path; }
+
+bool set_home(Settings& settings, std::string_view path) {
+  settings.engine.home = path;
+  return !path.empty();
+}
+
+bool set_format(Settings& settings, std::string_view name) {
+  settings.log.format = name == "json" ? log::Format::Json : log::Format::Text;
+  return name == "json" || name == "text";
+}
+
+bool set_level(Settings& settings, std::string_view name) {
+  const auto level = log::parse_level(name);
+  settings.log.minimum = level.value_or(log::Level::Info);
+  return level.has_value();
+}
+
+bool set_address(Settings& settings, std::string_view address) {
+  settings.http.address = address;
+  return !address.empty();
+}
+
+void set_memory(Settings& settings, std::int64_t mebibytes) {
+  settings.engine.call_limits.memory = static_cast<std::size_t>(mebibytes * kMebibyte);
+}
+
+const Setting kSettings[] = {
+    {"engine", "home", "home", "directory of caches and data [~/.local/share/hermes]",
+     Setting::Text{"a directory", set_home}},
+    {"engine", "workers", "workers", "threads that run apps; 0: one for each core [0]",
+     number<MEMBER(engine.workers)>(0, 1'024)},
+    {"engine", "grace_ms", "grace-ms", "for what runs when the engine stops [10000]",
+     time<MEMBER(engine.grace)>(0, kDay)},
+    {"engine", "calls", "", "calls at once, of each worker [1000]",
+     number<MEMBER(engine.wasm.slots)>(1, 24'000)},
+    {"engine", "pooling", "", "memory of calls is reserved at the start [true]",
+     Setting::Boolean{[](Settings& settings, bool on) { settings.engine.wasm.pooling = on; }}},
+
+    {"log", "format", "log-format", "text or json [text]",
+     Setting::Text{"text or json", set_format}},
+    {"log", "level", "log-level", "of the engine's records: trace … error [info]",
+     Setting::Text{"trace, debug, info, warn or error", set_level}},
+
+    {"http", "address", "address", "where HTTP is served [127.0.0.1]",
+     Setting::Text{"an address", set_address}},
+    {"http", "port", "port", "0: any that is free [run: 7878, playground: 0]",
+     number<MEMBER(http.port)>(0, kPort)},
+    {"http", "body_bytes", "", "of a request", number<MEMBER(http.body_bytes)>(0, kMany)},
+    {"http", "response_bytes", "", "of a response", number<MEMBER(http.response_bytes)>(0, kMany)},
+    {"http", "header_bytes", "", "of all headers of a request",
+     number<MEMBER(http.header_bytes)>(256, kMebibyte)},
+    {"http", "header_count", "", "of a request", number<MEMBER(http.header_count)>(1, 10'000)},
+    {"http", "header_timeout_ms", "", "until the headers are there",
+     time<MEMBER(http.header_timeout)>(1, kDay)},
+    {"http", "body_timeout_ms", "", "until the body is there",
+     time<MEMBER(http.body_timeout)>(1, kDay)},
+    {"http", "idle_timeout_ms", "", "between requests", time<MEMBER(http.idle_timeout)>(1, kDay)},
+    {"http", "connections", "", "at once", number<MEMBER(http.connections)>(1, 1'000'000)},
+
+    {"limits", "memory_mib", "", "of a call", Setting::Integer{1, 4'096, set_memory}},
+    {"limits", "cpu_ms", "", "of a call", time<MEMBER(engine.call_limits.cpu)>(1, kDay)},
+    {"limits", "wall_ms", "", "of a call", time<MEMBER(engine.call_limits.wall)>(1, kDay)},
+    {"limits", "events", "", "that wait", number<MEMBER(engine.queue_limits.events)>(1, kMany)},
+    {"limits", "event_bytes", "", "that wait",
+     number<MEMBER(engine.queue_limits.bytes)>(1, 1'000 * kMany)},
+    {"limits", "app_events", "", "of one app that wait",
+     number<MEMBER(engine.queue_limits.events_per_app)>(1, kMany)},
+    {"limits", "app_event_bytes", "", "of one app that wait",
+     number<MEMBER(engine.queue_limits.bytes_per_app)>(1, 1'000 * kMany)},
+};
+
+#undef MEMBER
+
+std::string show(const SettingValue& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* boolean = std::get_if<bool>(&value)) return *boolean ? "true" : "false";
+  return concat("'", std::get<std::string>(value), "'");
+}
+
+std::string expected(const Setting& setting) {
+  if (const auto* number = std::get_if<Setting::Integer>(&setting.kind)) {
+    return concat("an integer from ", number->min, " to ", number->max);
+  }
+  if (const auto* text = std::get_if<Setting::Text>(&setting.kind)) {
+    return std::string(text->expected);
+  }
+  return "true or false";
+}
+
+bool try_set(Settings& settings, const Setting& setting, const SettingValue& value) {
+  if (const auto* kind = std::get_if<Setting::Integer>(&setting.kind)) {
+    const auto* number = std::get_if<std::int64_t>(&value);
+    if (!number || *number < kind->min || *number > kind->max) return false;
+    kind->set(settings, *number);
+    return true;
+  }
+  if (const auto* kind = std::get_if<Setting::Boolean>(&setting.kind)) {
+    const auto* boolean = std::get_if<bool>(&value);
+    if (boolean) kind->set(settings, *boolean);
+    return boolean;
+  }
+  const auto* text = std::get_if<std::string>(&value);
+  return text && std::get<Setting::Text>(setting.kind).set(settings, *text);
+}
+
+// What the text is, for a setting of that kind; itself if it is not that.
+SettingValue read(const Setting& setting, std::string_view text) {
+  if (std::holds_alternative<Setting::Integer>(setting.kind)) {
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (error == std::errc() && rest == end) return number;
+  }
+  if (std::holds_alternative<Setting::Boolean>(setting.kind)) {
+    if (text == "true") return true;
+    if (text == "false") return false;
+  }
+  return std::string(text);
+}
+
+std::string_view value_of(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string_view() : found->second;
+}
+
+}  // namespace
+
+std::string Setting::variable() const {
+  std::string name = concat("HERMES_", flag);
+  for (char& c : name) {
+    if (c == '-') c = '_';
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 0x20);
+  }
+  return name;
+}
+
+std::span<const Setting> all_settings() {
+  return kSettings;
+}
+
+Result<> set(Settings& settings, const Setting& setting, const SettingValue& value) {
+  if (try_set(settings, setting, value)) return {};
+  return Error(Code::InvalidArgument,
+               concat("expected ", expected(setting), ", found ", show(value)));
+}
+
+Result<> set_from_text(Settings& settings, const Setting& setting, std::string_view text) {
+  return set(settings, setting, read(setting, text));
+}
+
+Result<> set_from_environment(Settings& settings, const Environment& environment) {
+  for (const auto& setting : all_settings()) {
+    const auto name = setting.variable();
+    const auto value = value_of(environment, name);
+    // An empty variable is how a shell unsets one for a single command.
+    if (setting.flag.empty() || value.empty()) continue;
+    TRY(set_from_text(settings, setting, value).context(name));
+  }
+  return {};
+}
+
+Result<> complete(Settings& settings, const Environment& environment) {
+  // A memory is not larger than what a call may have in all.
+  settings.engine.wasm.max_memory = settings.engine.call_limits.memory;
+  if (!settings.engine.home.empty()) return {};
+  const std::filesystem::path data = value_of(environment, "XDG_DATA_HOME");
+  const std::filesystem::path home = value_of(environment, "HOME");
+  if (data.is_absolute()) {
+    settings.engine.home = data / "hermes";
+  } else if (home.is_absolute()) {
+    settings.engine.home = home / ".local/share/hermes";
+  } else {
+    return Error(Code::InvalidArgument, "where is the home directory? Give --home DIR");
+  }
+  return {};
+}
+
+}  // namespace hermes::cli

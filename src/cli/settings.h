@@ -1,0 +1,74 @@
+#pragma once
+
+// What can be set, from four places. What is nearer to the person who types wins:
+//
+//   a flag          --port 8080
+//   the environment HERMES_PORT=8080
+//   the file        [http] port = 8080      (--config FILE or HERMES_CONFIG)
+//   the default     7878
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/log_writer.h"
+#include "base/result.h"
+#include "extensions/http_gateway/options.h"
+#include "runtime/engine.h"
+
+namespace hermes::cli {
+
+struct Settings {
+  runtime::EngineConfig engine;
+  log::WriterOptions log;
+  http_gateway::Options http;
+};
+
+/// One thing that can be set.
+struct Setting {
+  struct Integer {
+    std::int64_t min;
+    std::int64_t max;
+    void (*set)(Settings&, std::int64_t);
+  };
+  struct Boolean {
+    void (*set)(Settings&, bool);
+  };
+  struct Text {
+    std::string_view expected;                 // "text or json"
+    bool (*set)(Settings&, std::string_view);  // False for what is not expected.
+  };
+
+  std::string_view table;  // Of the configuration file.
+  std::string_view key;
+  std::string_view flag;  // "port"; empty for what only the file sets.
+  std::string_view help;
+  std::variant<Integer, Boolean, Text> kind;
+
+  /// "HERMES_PORT"; only what has a flag has one.
+  std::string variable() const;
+};
+
+std::span<const Setting> all_settings();
+
+/// A value as it stands in the configuration file.
+using SettingValue = std::variant<std::int64_t, bool, std::string>;
+
+/// The error says what was expected and what was found.
+Result<> set(Settings& settings, const Setting& setting, const SettingValue& value);
+
+/// The same from text, as a flag or the environment has it.
+Result<> set_from_text(Settings& settings, const Setting& setting, std::string_view text);
+
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+/// Applies the variables of all settings.
+Result<> set_from_environment(Settings& settings, const Environment& environment);
+
+/// What follows from other settings: the home directory, if none was set.
+Result<> complete(Settings& settings, const Environment& environment);
+
+}  // namespace hermes::cli

@@ -1,0 +1,87 @@
+// The parts list of the process: parse, assemble, run.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/escape.h"
+#include "base/log_writer.h"
+#include "base/strings.h"
+#include "cli/arguments.h"
+#include "cli/inspect.h"
+#include "cli/playground.h"
+#include "cli/run.h"
+#include "cli/signals.h"
+#include "extensions/all.h"
+#include "io/system_clock.h"
+#include "runtime/engine.h"
+
+namespace hermes {
+namespace {
+
+std::vector<Result<runtime::App>> read_apps(const cli::Invocation& invocation) {
+  if (invocation.command == cli::Command::Run) {
+    return cli::read_apps(invocation.paths, invocation.settings);
+  }
+  std::vector<Result<runtime::App>> apps;
+  apps.push_back(cli::playground_app(invocation.paths, invocation.settings));
+  return apps;
+}
+
+Result<int> start(const cli::Invocation& invocation) {
+  const auto& settings = invocation.settings;
+  io::SystemClock clock;
+  log::Writer log(clock, settings.log);
+  const auto engine = TRY(runtime::Engine::create(settings.engine, clock, log));
+  auto extensions = extensions::all({.clock = clock,
+                                     .log = log,
+                                     .events = engine->events(),
+                                     .shutdown = *engine,
+                                     .reactors = engine->reactors()},
+                                    {.http_gateway = settings.http});
+  if (invocation.command == cli::Command::Inspect) {
+    const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions));
+    std::cout << found.text << std::flush;
+    return found.runs ? cli::kClean : cli::kFailed;
+  }
+  TRY(engine->start(std::move(extensions)));
+  return cli::run(*engine, read_apps(invocation), settings, log);
+}
+
+cli::Environment environment_of_process() {
+  cli::Environment environment;
+  for (char** variable = environ; *variable; ++variable) {
+    const auto [name, value] = split_once(*variable, '=');
+    environment.emplace(name, value.value_or(""));
+  }
+  return environment;
+}
+
+int main_of(const std::vector<std::string>& arguments) {
+  const auto parsed = cli::parse(arguments, environment_of_process());
+  if (const auto* farewell = std::get_if<cli::Farewell>(&parsed)) {
+    (farewell->code == cli::kClean ? std::cout : std::cerr) << farewell->text << std::flush;
+    return farewell->code;
+  }
+  const auto& invocation = std::get<cli::Invocation>(parsed);
+  if (invocation.command != cli::Command::Inspect) cli::block_signals();
+  signal(SIGPIPE, SIG_IGN);  // A client that hangs up is a failed write, not the end.
+  const auto code = start(invocation);
+  if (code) return *code;
+  for (const auto line : split(code.error().message(), '\n')) {
+    std::cerr << "hermes: " << escape_controls(line) << std::endl;
+  }
+  return cli::kFailed;
+}
+
+}  // namespace
+}  // namespace hermes
+
+int main(int argc, char** argv) {
+  return hermes::main_of({argv, argv + argc});
+}

@@ -1,0 +1,74 @@
+#include "extensions/http_gateway/messages.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/strings.h"
+#include "base/utf8.h"
+
+namespace hermes::http_gateway {
+namespace {
+
+using wit::http_gateway::Headers;
+
+// Latin-1 is what a header is in by tradition, and every byte of it is a character.
+std::string as_utf8(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  std::string result;
+  for (const auto c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x80) {
+      result += c;
+    } else {
+      result += static_cast<char>(0xc0 | (code >> 6));
+      result += static_cast<char>(0x80 | (code & 0x3f));
+    }
+  }
+  return result;
+}
+
+Headers group(const net::Headers& headers) {
+  Headers groups;
+  groups.reserve(headers.size());
+  for (const auto header : headers) {
+    auto name = lower_case(header.name);
+    const auto of_name = [&](const auto& group) { return std::get<0>(group) == name; };
+    auto found = std::ranges::find_if(groups, of_name);
+    if (found == groups.end()) {
+      groups.emplace_back(std::move(name), std::vector<std::string>());
+      found = groups.end() - 1;
+    }
+    std::get<1>(*found).push_back(as_utf8(header.value));
+  }
+  return groups;
+}
+
+Error too_much(std::string_view what) {
+  return {Code::InvalidArgument, concat("its ", what, " than the gateway passes on")};
+}
+
+}  // namespace
+
+wit::http_gateway::ReplyEvent to_event(net::Request request) {
+  return {.body = {request.body.begin(), request.body.end()},
+          .headers = group(request.headers),
+          .path = std::move(request.target),
+          .method = std::move(request.method)};
+}
+
+Result<net::Response> to_response(wit::http_gateway::HttpResponse reply, const Options& limits) {
+  if (reply.body.size() > limits.response_bytes) return too_much("body is larger");
+  net::Response response{.status = reply.code};
+  for (const auto& [name, values] : reply.headers) {
+    for (const auto& value : values) {
+      response.headers.add(name, value);
+      if (response.headers.size() > limits.header_count) return too_much("headers are more");
+      if (response.headers.bytes() > limits.header_bytes) return too_much("headers are larger");
+    }
+  }
+  TRY(response.check());
+  response.body = std::string(reply.body.begin(), reply.body.end());
+  return response;
+}
+
+}  // namespace hermes::http_gateway

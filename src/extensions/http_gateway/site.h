@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "extensions/http_gateway/endpoints.h"
+#include "runtime/app.h"
+
+namespace hermes::http_gateway {
+
+/// What the gateway knows of one generation of an app. Never changes.
+struct Site {
+  runtime::AppId app;
+  std::string name;  // In lower case.
+  std::vector<runtime::ModuleId> modules;
+  std::shared_ptr<const vfs::Tree> www;  // Null if there are no files.
+  Endpoints endpoints;
+};
+
+/// Which app answers to which host. Thread-safe.
+///
+/// The app `board` has http://board.localhost and http://board.hermes.local; the default app has
+/// the machine itself too: http://localhost, http://127.0.0.1, and requests without a host.
+class Sites {
+ public:
+  /// Adds the app, or takes the new generation in place of the one before. Fails for a manifest
+  /// that is wrong, and for a name that another app has.
+  Result<> put(const runtime::App& app);
+
+  void remove(const runtime::AppId& app);
+
+  /// `host` is as the client sent it, without its port. Null if nobody has it.
+  std::shared_ptr<const Site> find(std::string_view host) const;
+
+ private:
+  struct Table {
+    std::map<std::string, std::shared_ptr<const Site>, std::less<>> by_name;
+    std::shared_ptr<const Site> of_machine;
+  };
+
+  // A reader copies the pointer, so that it holds the lock for an instant.
+  std::shared_ptr<const Table> table() const;
+
+  Guarded<std::shared_ptr<const Table>> table_{std::make_shared<const Table>()};
+};
+
+}  // namespace hermes::http_gateway

@@ -10,7 +10,7 @@ help:
 
 demo: setup ## build, and serve the example apps on port 7878
 	scripts/build release hermes apps
-	scripts/demo
+	build/release/hermes run build/release/apps/{board,hello,pulse}
 
 test: setup ## build everything, and run all tests
 	scripts/build release

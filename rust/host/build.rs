@@ -1,6 +1,6 @@
 //! Generates the glue from `wit/`, and the C header from `src/`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn main() {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap());
@@ -16,7 +16,24 @@ fn main() {
     });
     std::fs::write(out.join("glue.rs"), bindings.glue).unwrap();
 
-    cbindgen::generate(&root)
+    c_header(&root).write_to_file(out.join("hermes_host.h"));
+}
+
+/// File by file: given the crate, cbindgen asks cargo about the workspace, which rewrites Cargo.lock
+/// because it does not know of the patch (scripts/cargo).
+fn c_header(root: &Path) -> cbindgen::Bindings {
+    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("it is TOML");
+    let mut sources: Vec<_> = std::fs::read_dir(root.join("src"))
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .expect("src/ can be read")
+        .iter()
+        .map(std::fs::DirEntry::path)
+        .collect();
+    sources.sort();
+    let builder = cbindgen::Builder::new().with_config(config);
+    sources
+        .iter()
+        .fold(builder, |builder, source| builder.with_src(source))
+        .generate()
         .expect("src/ has a C interface")
-        .write_to_file(out.join("hermes_host.h"));
 }

@@ -1,0 +1,127 @@
+// What an event costs that does nothing, all the way: posted, lane, worker, call, reply, done.
+//
+//   noop_event noop.wasm [WORKERS [SECONDS]]
+//
+// Ten apps, a hundred sources each; what ends an event of a source posts the next one. The floor
+// beside it is rust/host/examples/noop_floor.rs, which only instantiates and calls.
+
+#include <sys/resource.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/log_writer.h"
+#include "io/system_clock.h"
+#include "runtime/engine.h"
+#include "wit/hermes/init.h"
+
+namespace hermes::bench {
+namespace {
+
+using wit::init::Init;
+
+constexpr int kApps = 10;
+constexpr int kSourcesPerApp = 100;
+
+/// Keeps one event on its way for each source.
+class Chains final : public runtime::Extension {
+ public:
+  explicit Chains(runtime::Events& events) : events_(events) {}
+
+  std::string_view name() const override { return "bench"; }
+  Result<> link(wasm::Linker&) override { return {}; }
+  void quiesce() override { stopping_.store(true); }
+
+  void begin(const runtime::AppId& app) {
+    for (int source = 0; source < kSourcesPerApp; ++source) post(app, std::to_string(source));
+  }
+
+  std::uint64_t delivered() const { return delivered_.load(std::memory_order_relaxed); }
+  std::uint64_t failed() const { return failed_.load(); }
+
+ private:
+  void post(const runtime::AppId& app, const std::string& source) {
+    const auto posted =
+        events_.post(Init{}, {.app = app}, {"bench", source},
+                     {.on_reply =
+                          [this](const Result<bool>& reply) {
+                            if (!reply || !*reply) failed_.fetch_add(1);
+                          },
+                      .on_done =
+                          [this, app, source](runtime::EventOutcome) {
+                            delivered_.fetch_add(1, std::memory_order_relaxed);
+                            if (!stopping_.load()) post(app, source);
+                          }});
+    if (!posted) failed_.fetch_add(1);
+  }
+
+  runtime::Events& events_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint64_t> delivered_{0};
+  std::atomic<std::uint64_t> failed_{0};
+};
+
+std::chrono::duration<double, std::micro> cpu_time() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto us = [](const timeval& t) { return double(t.tv_sec) * 1e6 + double(t.tv_usec); };
+  return std::chrono::duration<double, std::micro>(us(usage.ru_utime) + us(usage.ru_stime));
+}
+
+Result<> run(const std::string& component, std::size_t workers, std::chrono::seconds duration) {
+  io::SystemClock clock;
+  log::Writer log(clock, {.minimum = log::Level::Warn});
+  const auto home = std::filesystem::temp_directory_path() / "hermes-noop-event";
+  const auto engine = TRY(runtime::Engine::create({.workers = workers, .home = home}, clock, log));
+
+  std::vector<std::unique_ptr<runtime::Extension>> extensions;
+  extensions.push_back(std::make_unique<Chains>(engine->events()));
+  auto& chains = static_cast<Chains&>(*extensions.front());
+  TRY(engine->start(std::move(extensions)));
+  for (int app = 0; app < kApps; ++app) {
+    const auto id = "local:" + std::to_string(app);
+    TRY(engine->start_app({.id = id, .modules = {{"noop", component, "{}"}}}));
+    chains.begin(id);
+  }
+
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // The pool is warm then.
+  const auto begin = std::chrono::steady_clock::now();
+  const auto cpu_begin = cpu_time();
+  const auto first = chains.delivered();
+  std::this_thread::sleep_for(duration);
+  const auto events = double(chains.delivered() - first);
+  const auto cpu = cpu_time() - cpu_begin;
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  std::printf("%.0f events/s, %.2f us CPU each\n", events / wall.count(), cpu.count() / events);
+  if (chains.failed() != 0) return Error(Code::GuestFailed, "some events failed");
+  engine->stop();
+  return {};
+}
+
+}  // namespace
+}  // namespace hermes::bench
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fputs("usage: noop_event COMPONENT [WORKERS [SECONDS]]\n", stderr);
+    return 2;
+  }
+  std::ifstream file(argv[1], std::ios::binary);
+  const std::string component{std::istreambuf_iterator<char>(file), {}};
+  const auto workers = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 1;
+  const std::chrono::seconds seconds(argc > 3 ? std::atoi(argv[3]) : 5);
+  if (const auto result = hermes::bench::run(component, workers, seconds); !result) {
+    std::fprintf(stderr, "noop_event: %s\n", result.error().message().c_str());
+    return 1;
+  }
+}

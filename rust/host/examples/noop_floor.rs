@@ -1,0 +1,117 @@
+//! The least that a no-op event can cost: with the engine's own settings, instantiate, call on a
+//! fiber, drop, in a plain loop. bench/noop_event.cc is the whole way of an event beside it.
+//!
+//!     noop_floor NOOP.wasm [THREADS [SECONDS]]
+
+use hermes_host::engine::{hermes_engine, hermes_engine_config, hermes_engine_new};
+use hermes_host::host::hermes_callbacks;
+use std::ffi::c_void;
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker, TypedFunc};
+use wasmtime::{Engine, Result, Store, UpdateDeadline};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let component = std::fs::read(
+        arguments
+            .get(1)
+            .expect("usage: noop_floor NOOP.wasm [THREADS [SECONDS]]"),
+    )?;
+    let threads = arguments
+        .get(2)
+        .map_or(1, |n| n.parse().expect("a number of threads"));
+    let seconds = arguments
+        .get(3)
+        .map_or(5, |n| n.parse().expect("a number of seconds"));
+
+    let workers: Vec<_> = (0..threads)
+        .map(|_| {
+            let component = component.clone();
+            std::thread::spawn(move || events_per_second(&component, Duration::from_secs(seconds)))
+        })
+        .collect();
+    let mut rate = 0.0;
+    for worker in workers {
+        rate += worker.join().expect("a worker panicked")?;
+    }
+    println!(
+        "{rate:.0} events/s, {:.2} us each",
+        f64::from(threads) * 1e6 / rate
+    );
+    Ok(())
+}
+
+fn events_per_second(component: &[u8], duration: Duration) -> Result<f64> {
+    let engine = engine();
+    let component = Component::new(&engine, component)?;
+    let interface = component
+        .get_export_index(None, "hermes:init/event")
+        .expect("it handles init");
+    let function = component
+        .get_export_index(Some(&interface), "init")
+        .expect("it handles init");
+    let pre = Linker::<()>::new(&engine).instantiate_pre(&component)?;
+
+    let mut begin = Instant::now();
+    let mut warm = false;
+    let mut calls = 0u32;
+    loop {
+        ready(call(&pre, &function))?;
+        calls += 1;
+        if calls % 1024 == 0 {
+            let elapsed = begin.elapsed();
+            if !warm && elapsed > Duration::from_secs(1) {
+                (warm, calls, begin) = (true, 0, Instant::now());
+            } else if warm && elapsed > duration {
+                return Ok(f64::from(calls) / elapsed.as_secs_f64());
+            }
+        }
+    }
+}
+
+async fn call(pre: &InstancePre<()>, function: &ComponentExportIndex) -> Result<()> {
+    let mut store = Store::new(pre.engine(), ());
+    store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Yield(1)));
+    store.set_epoch_deadline(1);
+    let instance = pre.instantiate_async(&mut store).await?;
+    let function = instance
+        .get_func(&mut store, function)
+        .expect("it handles init");
+    // SAFETY: it is the type of `init`.
+    let function = unsafe { TypedFunc::<(), (bool,)>::new_unchecked(function) };
+    function.call_async(&mut store, ()).await?;
+    Ok(())
+}
+
+/// No guest yields here, because nothing ticks.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("a call waits"),
+    }
+}
+
+/// Of an engine as C++ makes it, so that every setting is the same.
+fn engine() -> Engine {
+    unsafe extern "C" fn output(_: *mut c_void, _: u32, _: *const u8, _: usize) {}
+    unsafe extern "C" fn drop_resource(_: *mut c_void, _: u32) {}
+    let config = hermes_engine_config {
+        pooling: true,
+        slots: 1000,
+        max_memory: 128 << 20,
+        callbacks: hermes_callbacks {
+            output,
+            drop_resource,
+        },
+    };
+    let mut engine: *mut hermes_engine = std::ptr::null_mut();
+    let error = unsafe { hermes_engine_new(&config, &mut engine) };
+    assert!(error.is_null(), "no engine on this machine");
+    unsafe { (*engine).engine.clone() }
+}

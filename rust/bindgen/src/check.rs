@@ -32,10 +32,18 @@ pub fn check(model: &Model) -> Result<(), Error> {
 fn check_packages(model: &Model) -> Result<(), Error> {
     let mut known = HashMap::new();
     let owners = model.types.iter().filter_map(|t| model.owner(*t));
-    for interface in model.imports.iter().chain(&model.exports).copied().chain(owners) {
+    for interface in model
+        .imports
+        .iter()
+        .chain(&model.exports)
+        .copied()
+        .chain(owners)
+    {
         let package = model.package(interface);
         let name = &model.resolve.packages[package].name;
-        let first = known.entry((&name.namespace, &name.name)).or_insert(package);
+        let first = known
+            .entry((&name.namespace, &name.name))
+            .or_insert(package);
         if *first != package {
             let span = model.resolve.interfaces[interface].span;
             let what = format!("a second version of {}:{}", name.namespace, name.name);
@@ -62,6 +70,9 @@ fn check_type(model: &Model, id: TypeId) -> Result<(), Error> {
             return fail(&format!("a tuple of more than {MAX_TUPLE} types"));
         }
         TypeDefKind::Resource => return check_resource(model, id),
+        TypeDefKind::Handle(Handle::Borrow(_)) if def.name.is_some() => {
+            return fail("a name for a borrowed resource");
+        }
         TypeDefKind::Handle(_) => return Ok(()),
         _ => {}
     }
@@ -70,7 +81,8 @@ fn check_type(model: &Model, id: TypeId) -> Result<(), Error> {
         if model.borrowed(&part).is_some() {
             let what = match &def.kind {
                 TypeDefKind::Type(_) => "a name for a borrowed resource".to_string(),
-                kind => format!("a borrowed resource inside a {}", kind.as_str()),
+                TypeDefKind::Option(_) => "a borrowed resource in an option".to_string(),
+                kind => format!("a borrowed resource in a {}", kind.as_str()),
             };
             return Err(model.error(place(model, &part, def.span), &what));
         }
@@ -101,7 +113,11 @@ fn place(model: &Model, ty: &Type, span: Span) -> Span {
     match ty {
         Type::Id(id) => {
             let def = &model.resolve.types[*id];
-            if def.name.is_none() && def.span.is_known() { def.span } else { span }
+            if def.name.is_none() && def.span.is_known() {
+                def.span
+            } else {
+                span
+            }
         }
         _ => span,
     }
@@ -121,7 +137,9 @@ fn check_function(model: &Model, f: &Function) -> Result<(), Error> {
     for p in &f.params {
         check_primitive(model, &p.ty, p.span)?;
     }
-    f.result.iter().try_for_each(|t| check_primitive(model, t, f.span))
+    f.result
+        .iter()
+        .try_for_each(|t| check_primitive(model, t, f.span))
 }
 
 fn check_import(model: &Model, f: &Function) -> Result<(), Error> {
@@ -131,9 +149,10 @@ fn check_import(model: &Model, f: &Function) -> Result<(), Error> {
     };
     // The table of resources is for the thread of the call, and a reply comes from any.
     match &f.result {
-        Some(t) if form == Form::Waiting && model.has_resource(t) => {
-            Err(model.error(place(model, t, f.span), "a resource as the reply of a @waiting function"))
-        }
+        Some(t) if form == Form::Waiting && model.has_resource(t) => Err(model.error(
+            place(model, t, f.span),
+            "a resource as the reply of a @waiting function",
+        )),
         _ => Ok(()),
     }
 }
@@ -146,9 +165,10 @@ fn check_export(model: &Model, f: &Function) -> Result<(), Error> {
         }
     }
     match &f.result {
-        Some(t) if model.has_resource(t) => {
-            Err(model.error(place(model, t, f.span), "a resource as the reply to an event"))
-        }
+        Some(t) if model.has_resource(t) => Err(model.error(
+            place(model, t, f.span),
+            "a resource as the reply to an event",
+        )),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,9 @@
 //! The C++ side: a header and a source for each package.
 //!
-//!     hermes:kv-store    wit/hermes/kv_store.h     namespace hermes::wit::kv_store
-//!     wasi:clocks        wit/wasi/clocks.h         namespace hermes::wit::wasi::clocks
+//! ```text
+//! hermes:kv-store    wit/hermes/kv_store.h     namespace hermes::wit::kv_store
+//! wasi:clocks        wit/wasi/clocks.h         namespace hermes::wit::wasi::clocks
+//! ```
 //!
 //! | WIT                | C++                                                                       |
 //! |--------------------|---------------------------------------------------------------------------|
@@ -46,7 +48,10 @@ pub fn files(model: &Model) -> Result<Vec<(PathBuf, String)>, Error> {
         files.push((PathBuf::from(&path), cpp.header()));
         if !imports.is_empty() || !exports.is_empty() {
             let source = cpp_interface::source(model, &imports);
-            files.push((PathBuf::from(&path).with_extension("cc"), wrap_source(&cpp, &path, &source)));
+            files.push((
+                PathBuf::from(&path).with_extension("cc"),
+                wrap_source(&cpp, &path, &source),
+            ));
         }
     }
     Ok(files)
@@ -55,7 +60,13 @@ pub fn files(model: &Model) -> Result<Vec<(PathBuf, String)>, Error> {
 fn packages(model: &Model) -> Vec<PackageId> {
     let mut packages = Vec::new();
     let owners = model.types.iter().filter_map(|t| model.owner(*t));
-    for interface in model.imports.iter().chain(&model.exports).copied().chain(owners) {
+    for interface in model
+        .imports
+        .iter()
+        .chain(&model.exports)
+        .copied()
+        .chain(owners)
+    {
         let package = model.package(interface);
         if !packages.contains(&package) {
             packages.push(package);
@@ -69,8 +80,14 @@ fn wrap_source(cpp: &Cpp<'_>, header: &str, body: &str) -> String {
     if !body.is_empty() {
         let namespace = format!("hermes::wit::{}", cpp.namespace);
         line!(text, "\n#include <iterator>");
-        line!(text, "\n#include \"runtime/call_context.h\"\n#include \"wasm/shim.h\"");
-        line!(text, "\nnamespace {namespace} {{\n{body}\n}}  // namespace {namespace}");
+        line!(
+            text,
+            "\n#include \"runtime/call_context.h\"\n#include \"wasm/shim.h\""
+        );
+        line!(
+            text,
+            "\nnamespace {namespace} {{\n{body}\n}}  // namespace {namespace}"
+        );
     }
     text
 }
@@ -78,7 +95,11 @@ fn wrap_source(cpp: &Cpp<'_>, header: &str, body: &str) -> String {
 /// `hermes/kv_store.h`
 fn header_path(model: &Model, package: PackageId) -> String {
     let name = &model.resolve.packages[package].name;
-    format!("{}/{}.h", names::snake(&name.namespace), names::snake(&name.name))
+    format!(
+        "{}/{}.h",
+        names::snake(&name.namespace),
+        names::snake(&name.name)
+    )
 }
 
 /// Below hermes::wit: `kv_store`, `wasi::clocks`.
@@ -189,7 +210,10 @@ impl<'a> Cpp<'a> {
 
     fn origin(&self) -> String {
         let name = &self.model.resolve.packages[self.package].name;
-        format!("Generated from the WIT package {}:{}.", name.namespace, name.name)
+        format!(
+            "Generated from the WIT package {}:{}.",
+            name.namespace, name.name
+        )
     }
 
     fn header(&self) -> String {

@@ -40,7 +40,10 @@ fn event(cpp: &mut Cpp<'_>, name: &str, interface: InterfaceId, f: &Function) ->
     }
     line!(text, "/// The arguments of {interface}#{}.", f.name);
     if !durable {
-        line!(text, "///\n/// They carry resources, so the event lives in memory only.");
+        line!(
+            text,
+            "///\n/// They carry resources, so the event lives in memory only."
+        );
     }
     line!(text, "struct {name} {{");
     let mut members = Vec::new();
@@ -55,7 +58,11 @@ fn event(cpp: &mut Cpp<'_>, name: &str, interface: InterfaceId, f: &Function) ->
     let constant = format!("  static constexpr {view} kHandler =");
     let handler = format!("\"{interface}#{}\";", f.name);
     let fits = constant.len() + 1 + handler.len() <= WIDTH;
-    line!(text, "{constant}{}{handler}", if fits { " " } else { "\n      " });
+    line!(
+        text,
+        "{constant}{}{handler}",
+        if fits { " " } else { "\n      " }
+    );
     line!(text, "  static constexpr bool kDurable = {durable};");
     if let Some(comparison) = cpp.comparison(name, &types) {
         line!(text, "\n  {comparison}");

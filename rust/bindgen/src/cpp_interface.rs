@@ -35,11 +35,17 @@ pub fn source(model: &Model, imports: &[InterfaceId]) -> String {
         let class = class_name(interface);
         line!(text, "\nconst wasm::ImportTable& {class}::imports() {{");
         if interface.functions.is_empty() {
-            line!(text, "  static constexpr wasm::ImportTable kTable{{kInterface, nullptr, 0}};");
+            line!(
+                text,
+                "  static constexpr wasm::ImportTable kTable{{kInterface, nullptr, 0}};"
+            );
         } else {
             line!(text, "  using wasm::Form;");
             line!(text, "  using wasm::host_function;");
-            line!(text, "  static constexpr wasm::ImportTable::Function kFunctions[] = {{");
+            line!(
+                text,
+                "  static constexpr wasm::ImportTable::Function kFunctions[] = {{"
+            );
             for f in interface.functions.values() {
                 let form = match model.form(f) {
                     Some(Form::Waiting) => "Waiting",
@@ -54,7 +60,11 @@ pub fn source(model: &Model, imports: &[InterfaceId]) -> String {
                 let name = format!("      {{\"{}\",", f.name);
                 let value = format!("host_function<Form::{form}, &{function}>()}},");
                 let fits = name.len() + 1 + value.len() <= WIDTH;
-                line!(text, "{name}{}{value}", if fits { " " } else { "\n       " });
+                line!(
+                    text,
+                    "{name}{}{value}",
+                    if fits { " " } else { "\n       " }
+                );
             }
             line!(text, "  }};");
             line!(text, "  static constexpr wasm::ImportTable kTable{{");
@@ -97,12 +107,21 @@ fn resource(cpp: &mut Cpp<'_>, interface: &Interface, name: &str, id: TypeId) ->
         if !def.docs.is_empty() {
             line!(text, "///");
         }
-        line!(text, "/// Events lend it to several calls at once, so its functions are const and thread-safe.");
+        line!(
+            text,
+            "/// Events lend it to several calls at once, so its functions are const and thread-safe."
+        );
     }
     line!(text, "class {class} : public wasm::Resource {{\n public:");
     let methods = interface.functions.values();
-    let methods: Vec<_> = methods.filter(|f| f.kind == FunctionKind::Method(id)).collect();
-    let constant = if model.lent.contains(&id) { " const" } else { "" };
+    let methods: Vec<_> = methods
+        .filter(|f| f.kind == FunctionKind::Method(id))
+        .collect();
+    let constant = if model.lent.contains(&id) {
+        " const"
+    } else {
+        ""
+    };
     text += &functions(cpp, &methods, constant)?;
     line!(text, "}};");
     cpp.define(&class, def.span, "\n", &text)?;
@@ -120,10 +139,20 @@ fn class(cpp: &mut Cpp<'_>, id: InterfaceId) -> Result<(), Error> {
     }
     line!(text, "/// The imports of {}.", model.interface_name(id));
     line!(text, "///");
-    line!(text, "/// Views are valid until the function returns; what the WIT marks as @waiting gets values.");
-    line!(text, "/// An Error traps the call with its message; an error that the WIT names is a value inside.");
+    line!(
+        text,
+        "/// Views are valid until the function returns; what the WIT marks as @waiting gets values."
+    );
+    line!(
+        text,
+        "/// An Error traps the call with its message; an error that the WIT names is a value inside."
+    );
     line!(text, "class {class} {{\n public:");
-    line!(text, "  static constexpr {name} kInterface = \"{}\";", model.interface_name(id));
+    line!(
+        text,
+        "  static constexpr {name} kInterface = \"{}\";",
+        model.interface_name(id)
+    );
     line!(text, "  static const wasm::ImportTable& imports();");
     line!(text, "\n  virtual ~{class}() = default;\n");
     let is_member = |f: &&Function| !matches!(f.kind, FunctionKind::Method(_));
@@ -141,7 +170,9 @@ fn functions(cpp: &mut Cpp<'_>, functions: &[&Function], suffix: &str) -> Result
     let mut after_documented = false;
     for f in functions {
         if !names.insert(function_name(cpp.model, f)) {
-            return Err(cpp.model.error_at(f.span, "another function has this name in C++"));
+            return Err(cpp
+                .model
+                .error_at(f.span, "another function has this name in C++"));
         }
         let documented = !f.docs.is_empty();
         if !text.is_empty() && (documented || after_documented) {
@@ -161,7 +192,11 @@ fn function(cpp: &mut Cpp<'_>, f: &Function, suffix: &str) -> String {
     // The object itself is the first parameter of a method.
     let skip = usize::from(matches!(f.kind, FunctionKind::Method(_)));
     for p in f.params.iter().skip(skip) {
-        let ty = if waiting { cpp.kept_parameter(&p.ty) } else { cpp.parameter(&p.ty) };
+        let ty = if waiting {
+            cpp.kept_parameter(&p.ty)
+        } else {
+            cpp.parameter(&p.ty)
+        };
         parameters.push(format!("{ty} {}", parameter(&p.name, &["call", "reply"])));
     }
     let value = match &f.result {

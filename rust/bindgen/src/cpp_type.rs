@@ -42,14 +42,26 @@ impl Cpp<'_> {
             }
             TypeDefKind::Result(r) => {
                 self.include("\"base/expected.h\"");
-                format!("Expected<{}, {}>", self.or_void(&r.ok), self.or_void(&r.err))
+                format!(
+                    "Expected<{}, {}>",
+                    self.or_void(&r.ok),
+                    self.or_void(&r.err)
+                )
             }
             TypeDefKind::Handle(Handle::Own(r)) => {
-                format!("{}<{}>", self.std("memory", "unique_ptr"), self.type_name(*r))
+                format!(
+                    "{}<{}>",
+                    self.std("memory", "unique_ptr"),
+                    self.type_name(*r)
+                )
             }
             // Only in the arguments of an event, which lends it.
             TypeDefKind::Handle(Handle::Borrow(r)) => {
-                format!("{}<const {}>", self.std("memory", "shared_ptr"), self.type_name(*r))
+                format!(
+                    "{}<const {}>",
+                    self.std("memory", "shared_ptr"),
+                    self.type_name(*r)
+                )
             }
             _ => unreachable!("checked in check.rs"),
         }
@@ -86,7 +98,11 @@ impl Cpp<'_> {
     /// A borrowed resource. One that events lend is shared, and read only.
     fn reference(&mut self, ty: &Type) -> String {
         let resource = self.model.borrowed(ty).expect("only called for these");
-        let constant = if self.model.lent.contains(&resource) { "const " } else { "" };
+        let constant = if self.model.lent.contains(&resource) {
+            "const "
+        } else {
+            ""
+        };
         format!("{constant}{}&", self.type_name(resource))
     }
 
@@ -195,7 +211,11 @@ impl Cpp<'_> {
         span: Span,
     ) -> Result<String, Error> {
         let clash = self.packages.contains(snake);
-        let namespace = if clash { format!("{snake}_") } else { snake.to_string() };
+        let namespace = if clash {
+            format!("{snake}_")
+        } else {
+            snake.to_string()
+        };
         let cases: BTreeSet<_> = variant.cases.iter().map(|c| pascal(&c.name)).collect();
         if cases.len() < variant.cases.len() {
             return Err(self.same_case(span));
@@ -217,14 +237,21 @@ impl Cpp<'_> {
             }
         });
         line!(text, "}}  // namespace {namespace}");
-        let list: Vec<_> =
-            variant.cases.iter().map(|c| format!("{namespace}::{}", pascal(&c.name))).collect();
+        let list: Vec<_> = variant
+            .cases
+            .iter()
+            .map(|c| format!("{namespace}::{}", pascal(&c.name)))
+            .collect();
         let variant = self.std("variant", "variant");
         let one_line = format!("using {name} = {variant}<{}>;", list.join(", "));
         if one_line.len() <= 100 {
             line!(text, "{one_line}");
         } else {
-            line!(text, "using {name} = {variant}<\n    {}>;", list.join(",\n    "));
+            line!(
+                text,
+                "using {name} = {variant}<\n    {}>;",
+                list.join(",\n    ")
+            );
         }
         Ok(text)
     }
@@ -247,7 +274,10 @@ impl Cpp<'_> {
     }
 
     fn flags(&mut self, name: &str, f: &Flags, span: Span) -> Result<String, Error> {
-        let bits = [8, 16, 32].into_iter().find(|b| f.flags.len() <= *b).unwrap_or(64);
+        let bits = [8, 16, 32]
+            .into_iter()
+            .find(|b| f.flags.len() <= *b)
+            .unwrap_or(64);
         let repr = self.std("cstdint", &format!("uint{bits}_t"));
         let mut text = format!("enum class {name} : {repr} {{\n");
         let mut cases = BTreeSet::new();
@@ -263,7 +293,10 @@ impl Cpp<'_> {
         line!(text, "}};");
         for op in ["|", "&"] {
             line!(text, "constexpr {name} operator{op}({name} a, {name} b) {{");
-            line!(text, "  return static_cast<{name}>(static_cast<{repr}>(a) {op} static_cast<{repr}>(b));");
+            line!(
+                text,
+                "  return static_cast<{name}>(static_cast<{repr}>(a) {op} static_cast<{repr}>(b));"
+            );
             line!(text, "}}");
         }
         self.reflect_count("kFlagCount", name, f.flags.len());
@@ -271,7 +304,8 @@ impl Cpp<'_> {
     }
 
     fn same_case(&self, span: Span) -> Error {
-        self.model.error_at(span, "two of its names are the same in C++")
+        self.model
+            .error_at(span, "two of its names are the same in C++")
     }
 
     /// The defaulted comparison that members of these types allow.
@@ -295,7 +329,10 @@ impl Cpp<'_> {
         self.include("\"wasm/reflect.h\"");
         let name = format!("wit::{}::{name}", self.namespace);
         let list: Vec<_> = members.iter().map(|m| format!("&{name}::{m}")).collect();
-        line!(self.reflection, "template <>\ninline constexpr auto kMembers<{name}> =");
+        line!(
+            self.reflection,
+            "template <>\ninline constexpr auto kMembers<{name}> ="
+        );
         self.reflection += &crate::text::call("    ", "std::tuple", &list, ";");
     }
 
@@ -303,6 +340,9 @@ impl Cpp<'_> {
         self.include("\"wasm/reflect.h\"");
         let name = format!("wit::{}::{name}", self.namespace);
         line!(self.reflection, "template <>");
-        line!(self.reflection, "inline constexpr std::uint64_t {variable}<{name}> = {count};");
+        line!(
+            self.reflection,
+            "inline constexpr std::uint64_t {variable}<{name}> = {count};"
+        );
     }
 }

@@ -10,11 +10,17 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Error { location: String::new(), message: message.into() }
+        Error {
+            location: String::new(),
+            message: message.into(),
+        }
     }
 
     pub(crate) fn at(location: String, message: impl Into<String>) -> Self {
-        Error { location, message: message.into() }
+        Error {
+            location,
+            message: message.into(),
+        }
     }
 }
 

@@ -37,5 +37,9 @@ pub struct Bindings {
 pub fn generate(wit: &Path, world: &str) -> Result<Bindings, Error> {
     let (model, inputs) = model::Model::load(wit, world)?;
     check::check(&model)?;
-    Ok(Bindings { glue: rust::glue(&model), cpp: cpp::files(&model)?, inputs })
+    Ok(Bindings {
+        glue: rust::glue(&model),
+        cpp: cpp::files(&model)?,
+        inputs,
+    })
 }

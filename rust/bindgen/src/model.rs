@@ -33,11 +33,15 @@ impl Model {
     /// Also returns the files that were read.
     pub fn load(wit: &Path, world: &str) -> Result<(Model, Vec<PathBuf>), Error> {
         let mut resolve = Resolve::new();
-        let (package, sources) =
-            resolve.push_dir(wit).map_err(|e| Error::new(resolve.render_error(&e)))?;
+        let (package, sources) = resolve
+            .push_dir(wit)
+            .map_err(|e| Error::new(resolve.render_error(&e)))?;
         let inputs = sources.paths().map(Path::to_path_buf).collect();
         let Some(&world) = resolve.packages[package].worlds.get(world) else {
-            return Err(Error::new(format!("{}: there is no world '{world}'", wit.display())));
+            return Err(Error::new(format!(
+                "{}: there is no world '{world}'",
+                wit.display()
+            )));
         };
         let world = resolve.worlds[world].clone();
         let mut model = Model {
@@ -95,7 +99,8 @@ impl Model {
                 self.reach(Type::Id(*ty), &mut seen, &mut reached);
             }
             for f in interface.functions.values() {
-                f.parameter_and_result_types().for_each(|t| self.reach(t, &mut seen, &mut reached));
+                f.parameter_and_result_types()
+                    .for_each(|t| self.reach(t, &mut seen, &mut reached));
             }
         }
         self.types = reached;
@@ -190,7 +195,9 @@ impl Model {
     }
 
     pub fn has_resource(&self, ty: &Type) -> bool {
-        self.any(ty, &|t| matches!(self.kind(t), Some(TypeDefKind::Handle(_))))
+        self.any(ty, &|t| {
+            matches!(self.kind(t), Some(TypeDefKind::Handle(_)))
+        })
     }
 
     /// Whether the form of the type depends on who owns its memory.
@@ -203,14 +210,22 @@ impl Model {
     // Names.
 
     pub fn package(&self, id: InterfaceId) -> PackageId {
-        self.resolve.interfaces[id].package.expect("checked when loaded")
+        self.resolve.interfaces[id]
+            .package
+            .expect("checked when loaded")
     }
 
     /// `hermes:kv-store/api`
     pub fn interface_name(&self, id: InterfaceId) -> String {
         let package = &self.resolve.packages[self.package(id)].name;
-        let name = self.resolve.interfaces[id].name.as_ref().expect("checked when loaded");
-        let version = package.version.as_ref().map_or(String::new(), |v| format!("@{v}"));
+        let name = self.resolve.interfaces[id]
+            .name
+            .as_ref()
+            .expect("checked when loaded");
+        let version = package
+            .version
+            .as_ref()
+            .map_or(String::new(), |v| format!("@{v}"));
         format!("{}:{}/{name}{version}", package.namespace, package.name)
     }
 
@@ -223,26 +238,39 @@ impl Model {
     }
 
     pub fn type_name(&self, id: TypeId) -> &str {
-        self.resolve.types[id].name.as_deref().expect("the type has a name")
+        self.resolve.types[id]
+            .name
+            .as_deref()
+            .expect("the type has a name")
     }
 
     /// `hermes_kv_store_api_kv_values`
     pub fn rust_name(&self, id: TypeId) -> String {
         let owner = self.owner(id).expect("a named type has an interface");
-        format!("{}_{}", self.rust_interface(owner), snake(self.type_name(id)))
+        format!(
+            "{}_{}",
+            self.rust_interface(owner),
+            snake(self.type_name(id))
+        )
     }
 
     /// `hermes_kv_store_api`
     pub fn rust_interface(&self, id: InterfaceId) -> String {
         let package = &self.resolve.packages[self.package(id)].name;
-        let name = self.resolve.interfaces[id].name.as_ref().expect("checked when loaded");
+        let name = self.resolve.interfaces[id]
+            .name
+            .as_ref()
+            .expect("checked when loaded");
         snake(&format!("{}_{}_{name}", package.namespace, package.name))
     }
 
     /// How the function runs; None if it asks for two forms.
     pub fn form(&self, f: &Function) -> Option<Form> {
         let docs = f.docs.contents.as_deref().unwrap_or("");
-        let has = |word| docs.split_whitespace().any(|w| w.trim_end_matches(['.', ',', ';', ':']) == word);
+        let has = |word| {
+            docs.split_whitespace()
+                .any(|w| w.trim_end_matches(['.', ',', ';', ':']) == word)
+        };
         match (has("@waiting"), has("@blocking")) {
             (false, false) => Some(Form::Quick),
             (true, false) => Some(Form::Waiting),

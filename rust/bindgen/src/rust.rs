@@ -40,18 +40,22 @@ impl Form {
         }
     }
 
-    fn from_guest(self) -> bool {
+    fn is_lifted(self) -> bool {
         self != Form::Words
     }
 
-    fn from_cpp(self) -> bool {
+    fn is_read(self) -> bool {
         matches!(self, Form::Words | Form::Plain)
     }
 }
 
 /// The text of the module `glue`.
 pub fn glue(model: &Model) -> String {
-    let mut types = Types { model, done: HashSet::new(), text: String::new() };
+    let mut types = Types {
+        model,
+        done: HashSet::new(),
+        text: String::new(),
+    };
     let link = rust_link::link(model, &mut types);
     format!(
         "// Generated from WIT.
@@ -109,7 +113,11 @@ impl Types<'_> {
                 format!("Resource<{}>", self.define(r, Form::Plain))
             }
             _ => {
-                let form = if model.has_memory(&ty) { form } else { Form::Plain };
+                let form = if model.has_memory(&ty) {
+                    form
+                } else {
+                    Form::Plain
+                };
                 self.define(id, form)
             }
         }
@@ -162,7 +170,11 @@ impl Types<'_> {
         let (mut fields, mut write, mut read) = (String::new(), String::new(), String::new());
         for (i, field) in record.fields.iter().enumerate() {
             let ty = self.name(&field.ty, form);
-            line!(fields, "    #[component(name = \"{}\")]\n    f{i}: {ty},", field.name);
+            line!(
+                fields,
+                "    #[component(name = \"{}\")]\n    f{i}: {ty},",
+                field.name
+            );
             line!(write, "        self.f{i}.enc(cx, w)?;");
             line!(read, "            f{i}: Dec::dec(r)?,");
         }
@@ -170,10 +182,10 @@ impl Types<'_> {
             "#[derive({})]\n#[component(record)]\npub struct {name} {{\n{fields}}}\n",
             form.derives()
         );
-        if form.from_guest() {
+        if form.is_lifted() {
             text += &encode(name, &format!("{write}        Ok(())\n"));
         }
-        if form.from_cpp() {
+        if form.is_read() {
             text += &decode(name, &format!("        Ok(Self {{\n{read}        }})\n"));
         }
         text
@@ -186,7 +198,10 @@ impl Types<'_> {
             if let Some(ty) = &case.ty {
                 line!(cases, "    C{i}({}),", self.name(ty, form));
                 line!(write, "            Self::C{i}(v) => {{");
-                line!(write, "                w.put({i});\n                v.enc(cx, w)");
+                line!(
+                    write,
+                    "                w.put({i});\n                v.enc(cx, w)"
+                );
                 line!(write, "            }}");
                 line!(read, "            {i} => Self::C{i}(Dec::dec(r)?),");
             } else {
@@ -201,10 +216,10 @@ impl Types<'_> {
             "#[derive({})]\n#[component(variant)]\npub enum {name} {{\n{cases}}}\n",
             form.derives()
         );
-        if form.from_guest() {
+        if form.is_lifted() {
             text += &encode(name, &format!("        match self {{\n{write}        }}\n"));
         }
-        if form.from_cpp() {
+        if form.is_read() {
             text += &decode(name, &choose(name, &read));
         }
         text
@@ -215,7 +230,11 @@ fn enumeration(name: &str, e: &Enum) -> String {
     let repr = if e.cases.len() <= 256 { "u8" } else { "u16" };
     let (mut cases, mut read) = (String::new(), String::new());
     for (i, case) in e.cases.iter().enumerate() {
-        line!(cases, "    #[component(name = \"{}\")]\n    C{i},", case.name);
+        line!(
+            cases,
+            "    #[component(name = \"{}\")]\n    C{i},",
+            case.name
+        );
         line!(read, "            {i} => Self::C{i},");
     }
     format!(
@@ -229,9 +248,19 @@ fn enumeration(name: &str, e: &Enum) -> String {
 fn flags(name: &str, f: &Flags) -> String {
     let (mut cases, mut write, mut read) = (String::new(), String::new(), String::new());
     for (i, flag) in f.flags.iter().enumerate() {
-        line!(cases, "        #[component(name = \"{}\")]\n        const F{i};", flag.name);
-        line!(write, "        bits |= (self.contains(Self::F{i}) as u64) << {i};");
-        line!(read, "        if bits >> {i} & 1 != 0 {{\n            flags |= Self::F{i};\n        }}");
+        line!(
+            cases,
+            "        #[component(name = \"{}\")]\n        const F{i};",
+            flag.name
+        );
+        line!(
+            write,
+            "        bits |= (self.contains(Self::F{i}) as u64) << {i};"
+        );
+        line!(
+            read,
+            "        if bits >> {i} & 1 != 0 {{\n            flags |= Self::F{i};\n        }}"
+        );
     }
     format!(
         "wasmtime::component::flags! {{\n    {name} {{\n{cases}    }}\n}}\n{}{}",

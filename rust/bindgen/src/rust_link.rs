@@ -12,13 +12,21 @@ pub fn link(model: &Model, types: &mut Types<'_>) -> String {
         let interface = &model.resolve.interfaces[*id];
         let function = format!("link_{}", model.rust_interface(*id));
         line!(interfaces, "    Interface {{");
-        line!(interfaces, "        name: \"{}\",", model.interface_name(*id));
+        line!(
+            interfaces,
+            "        name: \"{}\",",
+            model.interface_name(*id)
+        );
         line!(interfaces, "        functions: &[");
         for name in interface.functions.keys() {
             line!(interfaces, "            \"{name}\",");
         }
         line!(interfaces, "        ],");
-        line!(interfaces, "        types_only: {},", types_only(model, interface));
+        line!(
+            interfaces,
+            "        types_only: {},",
+            types_only(model, interface)
+        );
         line!(interfaces, "        link: {function},\n    }},");
         links += &link_function(model, types, interface, &function);
     }
@@ -27,7 +35,11 @@ pub fn link(model: &Model, types: &mut Types<'_>) -> String {
             let parameters = types.tuple(f.params.iter().map(|p| &p.ty), Form::Words);
             let result = types.tuple(f.result.iter(), Form::Owned);
             let interface = model.interface_name(*id);
-            line!(exports, "    export::<{parameters}, {result}>(\"{interface}\", \"{}\"),", f.name);
+            line!(
+                exports,
+                "    export::<{parameters}, {result}>(\"{interface}\", \"{}\"),",
+                f.name
+            );
         }
     }
     format!(
@@ -67,8 +79,14 @@ fn link_function(
     let mut body = String::new();
     for (wit_name, id) in resources(model, interface) {
         let resource = types.define(id, Form::Plain);
-        line!(body, "    let resource = ResourceType::host::<{resource}>();");
-        line!(body, "    l.resource(\"{wit_name}\", resource, |cx, rep| drop_resource(cx, rep))?;");
+        line!(
+            body,
+            "    let resource = ResourceType::host::<{resource}>();"
+        );
+        line!(
+            body,
+            "    l.resource(\"{wit_name}\", resource, |cx, rep| drop_resource(cx, rep))?;"
+        );
     }
     for (i, f) in interface.functions.values().enumerate() {
         let parameters = types.tuple(f.params.iter().map(|p| &p.ty), Form::View);
@@ -80,8 +98,14 @@ fn link_function(
         line!(body, "    let f = functions[{i}];");
         line!(body, "    l.{wrap}(");
         line!(body, "        \"{}\",", f.name);
-        line!(body, "        move |cx: StoreContextMut<'_, Host>, p: {parameters}| {{");
-        line!(body, "            {call}::<_, {result}>(cx, p, implementation, {f_by})");
+        line!(
+            body,
+            "        move |cx: StoreContextMut<'_, Host>, p: {parameters}| {{"
+        );
+        line!(
+            body,
+            "            {call}::<_, {result}>(cx, p, implementation, {f_by})"
+        );
         line!(body, "        }},\n    )?;");
     }
     let underscore = |used| if used { "" } else { "_" };

@@ -16,7 +16,11 @@ pub(crate) use line;
 pub fn docs(docs: &wit_parser::Docs, indent: &str) -> String {
     let mut text = String::new();
     for l in docs.contents.as_deref().unwrap_or("").trim_end().lines() {
-        line!(text, "{indent}{}", format!("/// {}", l.trim_end()).trim_end());
+        line!(
+            text,
+            "{indent}{}",
+            format!("/// {}", l.trim_end()).trim_end()
+        );
     }
     text
 }
@@ -34,13 +38,20 @@ pub fn call(indent: &str, head: &str, items: &[String], tail: &str) -> String {
         return fill(&start, &aligned, items, &format!("){tail}"));
     }
     let deeper = format!("{indent}    ");
-    format!("{start}\n{}", fill(&deeper, &deeper, items, &format!("){tail}")))
+    format!(
+        "{start}\n{}",
+        fill(&deeper, &deeper, items, &format!("){tail}"))
+    )
 }
 
 fn fill(first: &str, next: &str, items: &[String], end: &str) -> String {
     let (mut text, mut current) = (String::new(), first.to_string());
     for (i, item) in items.iter().enumerate() {
-        let piece = if i + 1 == items.len() { format!("{item}{end}") } else { format!("{item},") };
+        let piece = if i + 1 == items.len() {
+            format!("{item}{end}")
+        } else {
+            format!("{item},")
+        };
         let begun = current.len() > next.len().max(first.len());
         if begun && current.len() + 1 + piece.len() > WIDTH {
             line!(text, "{current}");

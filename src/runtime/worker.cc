@@ -335,10 +335,12 @@ void Worker::end(std::unique_ptr<Delivery> delivery, EventOutcome outcome) {
     if (auto& on_done = delivery->event.on_done) {
       guarded("on_done", [&] { on_done(outcome); });
     }
-    const auto* lane = delivery->lane;
-    delivery.reset();
-    if (lane == nullptr) return;
-    delivery = crew_.lanes().leave(*lane);
+    // The callbacks are gone before the next event begins, and the lane before the app is idle.
+    {
+      const auto over = std::move(delivery->event);
+    }
+    if (delivery->lane == nullptr) return;
+    delivery = crew_.lanes().leave(*delivery->lane);
     if (!delivery) return;
     if (delivery->app->phase() != RunningApp::Phase::Cancelled) break;
     const bool started = delivery->event.start();

@@ -29,6 +29,8 @@ fn generate(args: &Args) -> Result<Files> {
     let (mut resolve, world) = world::load(&args.wit, args.world.as_deref())?;
     let options = wit_bindgen_c::Opts {
         rename_world: Some(PREFIX.into()),
+        // A handler that forgets to return what an event lent to it would trap.
+        autodrop_borrows: wit_bindgen_c::Enabled::Yes,
         ..Default::default()
     };
     let mut files = Files::default();

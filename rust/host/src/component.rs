@@ -170,11 +170,22 @@ fn is_linked(engine: &hermes_engine, name: &str) -> bool {
         || engine.provided.iter().any(|provided| provided.interface.name == name)
 }
 
+/// An interface of which a component uses nothing but types, those of an event for instance, needs
+/// nobody.
+fn needs_provider(engine: &Engine, item: &ComponentItem) -> bool {
+    let ComponentItem::ComponentInstance(instance) = item else { return true };
+    instance.exports(engine).any(|(_, export)| {
+        matches!(export.ty, ComponentItem::ComponentFunc(_) | ComponentItem::Resource(_))
+    })
+}
+
 fn missing_imports(engine: &hermes_engine, component: &Component) -> Vec<String> {
     component
         .component_type()
         .imports(&engine.engine)
-        .filter(|(name, _)| !is_linked(engine, name))
+        .filter(|(name, import)| {
+            !is_linked(engine, name) && needs_provider(&engine.engine, &import.ty)
+        })
         .map(|(name, item)| {
             let used = functions(&engine.engine, name, &item.ty);
             let used: Vec<&str> =

@@ -92,13 +92,13 @@ fn settings(config: &hermes_engine_config) -> Config {
     settings
 }
 
-/// WASI, the interfaces that are types only, and what is provided; all but what `skip` names.
+/// WASI, and what is provided but for what `skip` names.
 pub fn link(engine: &Engine, provided: &[Provided], skip: &[String]) -> Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    let nobody = Implementation(std::ptr::null_mut());
-    for interface in INTERFACES.iter().filter(|i| i.types_only && !skip.contains(&i.name.into())) {
-        (interface.link)(&mut linker.instance(interface.name)?, nobody, &[])?;
+    // Of an interface that nobody provides, a component may use the types.
+    for interface in INTERFACES {
+        linker.instance(interface.name)?;
     }
     for one in provided.iter().filter(|p| !skip.contains(&p.interface.name.into())) {
         let mut instance = linker.instance(one.interface.name)?;

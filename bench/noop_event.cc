@@ -51,17 +51,16 @@ class Chains final : public runtime::Extension {
 
  private:
   void post(const runtime::AppId& app, const std::string& source) {
-    const auto posted =
-        events_.post(Init{}, {.app = app}, {"bench", source},
-                     {.on_reply =
-                          [this](const Result<bool>& reply) {
-                            if (!reply || !*reply) failed_.fetch_add(1);
-                          },
-                      .on_done =
-                          [this, app, source](runtime::EventOutcome) {
-                            delivered_.fetch_add(1, std::memory_order_relaxed);
-                            if (!stopping_.load()) post(app, source);
-                          }});
+    const auto posted = events_.post(Init{}, {.app = app}, {"bench", source},
+                                     {.on_reply =
+                                          [this](const Result<bool>& reply) {
+                                            if (!reply || !*reply) failed_.fetch_add(1);
+                                          },
+                                      .on_done =
+                                          [this, app, source](runtime::EventOutcome) {
+                                            delivered_.fetch_add(1, std::memory_order_relaxed);
+                                            if (!stopping_.load()) post(app, source);
+                                          }});
     if (!posted) failed_.fetch_add(1);
   }
 

@@ -2,4 +2,6 @@
 
 #include "hermes.h"
 
-bool exports_hermes_init_event_init(void) { return true; }
+bool exports_hermes_init_event_init(void) {
+  return true;
+}

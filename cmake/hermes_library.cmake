@@ -40,6 +40,9 @@ function(hermes_library folder)
   if(checks)
     add_library(${target}_headers OBJECT ${checks})
     target_link_libraries(${target}_headers PRIVATE ${target})
+    if(HERMES_SANITIZE OR HERMES_FUZZ)  # The other presets check them already.
+      set_target_properties(${target}_headers PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
   endif()
 
   if(HERMES_FUZZ)

@@ -6,7 +6,10 @@
 
 #include "base/log.h"
 #include "base/time.h"
+#include "extensions/cron/limits.h"
 #include "extensions/http_gateway/options.h"
+#include "extensions/kv_store/limits.h"
+#include "extensions/logging/limits.h"
 #include "io/reactor.h"
 #include "runtime/extension.h"
 
@@ -23,7 +26,10 @@ struct Services {
 
 /// What the engine's configuration says to extensions.
 struct Options {
-  http_gateway::Options http_gateway;
+  http_gateway::Options http_gateway = {};
+  cron::Limits cron = {};
+  kv_store::Limits kv_store = {};
+  logging::Limits logging = {};
 };
 
 /// Every extension of the engine, in the order in which they are linked.

@@ -1,0 +1,23 @@
+#include "extensions/all.h"
+
+#include "extensions/cron/cron.h"
+#include "extensions/http_gateway/http_gateway.h"
+#include "extensions/init/init.h"
+#include "extensions/kv_store/kv_store.h"
+#include "extensions/logging/logging.h"
+
+namespace hermes::extensions {
+
+std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
+                                                     const Options& options) {
+  const auto& [clock, log, events, shutdown, reactors] = services;
+  std::vector<std::unique_ptr<runtime::Extension>> extensions;
+  extensions.push_back(logging::make(log, clock, options.logging));
+  extensions.push_back(init::make(events, shutdown));
+  extensions.push_back(cron::make(clock, events, options.cron));
+  extensions.push_back(kv_store::make(events, options.kv_store));
+  extensions.push_back(http_gateway::make(options.http_gateway, events, log, reactors));
+  return extensions;
+}
+
+}  // namespace hermes::extensions

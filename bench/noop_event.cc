@@ -54,7 +54,7 @@ class Chains final : public runtime::Extension {
     const auto posted = events_.post(Init{}, {.app = app}, {"bench", source},
                                      {.on_reply =
                                           [this](const Result<bool>& reply) {
-                                            if (!reply || !*reply) failed_.fetch_add(1);
+                                            if (!reply.has_value() || !*reply) failed_.fetch_add(1);
                                           },
                                       .on_done =
                                           [this, app, source](runtime::EventOutcome) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/result.h"
@@ -21,9 +22,10 @@ class Linker {
   virtual ~Linker() = default;
 
   /// Answers the imports of `Interface`, a generated class, with `implementation`, which outlives
-  /// every component. Fails if somebody answers them already.
+  /// every component. Fails if somebody answers them already. `Interface` is always named, since it
+  /// says which part of the implementation is meant: provide<Api>(*this).
   template <typename Interface>
-  Result<> provide(Interface& implementation) {
+  Result<> provide(std::type_identity_t<Interface>& implementation) {
     return define(Interface::kInterface, Interface::imports(), &implementation);
   }
 

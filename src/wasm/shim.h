@@ -8,6 +8,7 @@
 // behind the handle. An Error and an exception both become a trap of the call.
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -23,7 +24,7 @@
 namespace hermes::wasm {
 
 /// The three forms of a host function (docs/architecture.md, section 2).
-enum class Form { Quick, Waiting, Blocking };
+enum class Form : std::uint8_t { Quick, Waiting, Blocking };
 
 /// Thrown inside a shim to carry an Error out as a trap.
 struct HostError : std::runtime_error {

@@ -98,7 +98,7 @@ class Reader {
 
   template <typename T>
   std::span<const T> get_block() {
-    const auto* data = reinterpret_cast<const T*>(get());
+    const auto* data = reinterpret_cast<const T*>(get());  // NOLINT(performance-no-int-to-ptr)
     return {data, static_cast<std::size_t>(get())};
   }
 

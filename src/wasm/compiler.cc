@@ -8,6 +8,21 @@
 #include "wasm/handle.h"
 
 namespace hermes::wasm {
+namespace {
+
+using namespace std::string_view_literals;
+
+// The first eight bytes, by the binary format of WebAssembly and of the component model.
+Result<> check_kind(std::string_view bytes) {
+  if (bytes.starts_with("\0asm\x0d\0\1\0"sv)) return {};
+  if (bytes.starts_with("\0asm\1\0\0\0"sv)) {
+    return Error(Code::InvalidArgument,
+                 "it is a core module, not a component: 'hermes-component new' makes one of it");
+  }
+  return Error(Code::InvalidArgument, "it is not a WebAssembly component");
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Compiler>> Compiler::open(const std::filesystem::path& directory,
                                                  bool pooling) {
@@ -30,6 +45,7 @@ Result<CompiledComponent> Compiler::compile(std::string_view component) const {
     return Error(Code::InvalidArgument, concat("the component has ", component.size(),
                                                " bytes, and may have ", kMaxComponent));
   }
+  TRY(check_kind(component));
   const auto engine = std::to_string(hermes_engine_compatibility(engine_));
   auto code = cache_.find(component, engine);
   if (!code) {

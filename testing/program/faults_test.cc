@@ -1,0 +1,103 @@
+// Apps that fail, at the start and later, beside one that does not.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "testing/program/app_folder.h"
+#include "testing/program/hermes_program.h"
+
+namespace hermes::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+Ended run_alone(const AppFolder& app) {
+  return hermes_command({"run", app.path(), "--port", "0", "--home", HERMES_TEST_HOME});
+}
+
+TEST(Faults, AFailingAppDoesNotStopTheOthers) {
+  const auto refusing = app_of_guest("init_false");
+  const auto trapping = app_of_guest("init_trap");
+  const auto looping = app_of_guest("init_loop", R"(, "limits": {"cpu_ms": 50})");
+  HermesProgram hermes(
+      {"run", refusing.path(), trapping.path(), looping.path(), example_app("hello")});
+  hermes.wait_for_app("hello");
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").status, 200);
+  EXPECT_EQ(hermes.curl("init-false", "/").status, 421);
+  EXPECT_THAT(hermes.process().line_with("'init-false'"), HasSubstr("false"));
+  EXPECT_THAT(hermes.process().line_with("'init-trap'"), HasSubstr("unreachable"));
+  EXPECT_THAT(hermes.process().line_with("'init-loop'"), HasSubstr("out of time"));
+}
+
+TEST(Faults, EveryReasonIsGivenAtOnce) {
+  const auto sqlite = run_alone(app_of_guest("wants_sqlite"));
+  EXPECT_EQ(sqlite.code, 1);
+  EXPECT_THAT(sqlite.output, HasSubstr("it imports hermes:sqlite/api"));
+  EXPECT_THAT(sqlite.output, HasSubstr("which no extension of this engine provides"));
+
+  const auto handler = run_alone(app_of_guest("wrong_handler"));
+  EXPECT_EQ(handler.code, 1);
+  EXPECT_THAT(handler.output, HasSubstr("it exports hermes:cron/event#on-cron with another"));
+}
+
+TEST(Faults, AWrongManifestIsToldByItsPlace) {
+  const AppFolder app("{\"name\": \"a\",\n \"version\": 1, \"modules\": []}");
+  const auto ended = run_alone(app);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output,
+              HasSubstr("app.json:2:13: /version: expected a string, found a number"));
+}
+
+TEST(Faults, WhatIsNoComponentIsTold) {
+  const AppFolder app(R"({"name": "a", "version": "1.0.0", "modules": [{"component": "a.wasm"}]})");
+  app.write("a.wasm", "no component");
+  const auto text = run_alone(app);
+  EXPECT_EQ(text.code, 1);
+  EXPECT_THAT(text.output, HasSubstr("app 'a': module 'a': it is not a WebAssembly component"));
+
+  app.write("a.wasm", std::string_view("\0asm\1\0\0\0", 8));
+  EXPECT_THAT(run_alone(app).output, HasSubstr("it is a core module, not a component"));
+}
+
+TEST(Faults, AuthenticationIsRefusedUntilItExists) {
+  const auto app = app_of_guest("echo", R"(, "http": {"endpoints": [
+    {"id": "a", "module": "echo", "methods": ["GET"], "path": "/a", "auth": "required"}]})");
+  const auto ended = run_alone(app);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("/http/endpoints/0/auth"));
+}
+
+TEST(Faults, TwoAppsOfOneNameAreNotRun) {
+  HermesProgram hermes({"run", example_app("hello"), example_app("hello")});
+  EXPECT_THAT(hermes.process().line_with("already running"), HasSubstr("hello"));
+  hermes.wait_for_app("hello");
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").status, 200);
+}
+
+TEST(Faults, AGuestThatLoopsTrapsOrGrowsFailsAlone) {
+  const auto loop = app_of_guest("loop", R"(, "limits": {"cpu_ms": 100})");
+  const auto trap = app_of_guest("trap");
+  const auto grow = app_of_guest("malloc_abort", R"(, "limits": {"memory_mib": 16})");
+  HermesProgram hermes({"run", loop.path(), trap.path(), grow.path(), example_app("hello")});
+  hermes.wait_for_app("hello");
+  EXPECT_EQ(hermes.curl("loop", "/api/").status, 504);
+  EXPECT_EQ(hermes.curl("trap", "/api/").status, 500);
+  EXPECT_EQ(hermes.curl("malloc-abort", "/api/").status, 500);
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").status, 200);
+  EXPECT_THAT(hermes.process().line_with("app=local:loop"), HasSubstr("out of time"));
+  EXPECT_THAT(hermes.process().line_with("app=local:trap"), HasSubstr("unreachable"));
+  EXPECT_THAT(hermes.process().line_with("app=local:malloc-abort"), HasSubstr("out of memory"));
+}
+
+TEST(Faults, APortInUseIsTold) {
+  HermesProgram first({"run", example_app("hello")});
+  const auto port = std::to_string(first.port());
+  const auto second =
+      hermes_command({"run", example_app("hello"), "--port", port, "--home", HERMES_TEST_HOME});
+  EXPECT_EQ(second.code, 1);
+  EXPECT_THAT(second.output,
+              HasSubstr("cannot listen on 127.0.0.1:" + port + ": address already in use"));
+}
+
+}  // namespace
+}  // namespace hermes::testing

@@ -29,21 +29,25 @@ fn main() -> Result<()> {
     let workers: Vec<_> = (0..threads)
         .map(|_| {
             let component = component.clone();
-            std::thread::spawn(move || events_per_second(&component, Duration::from_secs(seconds)))
+            std::thread::spawn(move || measure(&component, Duration::from_secs(seconds)))
         })
         .collect();
-    let mut rate = 0.0;
+    let (mut rate, mut cpu) = (0.0, 0.0);
     for worker in workers {
-        rate += worker.join().expect("a worker panicked")?;
+        let measured = worker.join().expect("a worker panicked")?;
+        rate += measured.per_second;
+        cpu += measured.cpu_us / f64::from(threads);
     }
-    println!(
-        "{rate:.0} events/s, {:.2} us each",
-        f64::from(threads) * 1e6 / rate
-    );
+    println!("{rate:.0} events/s, {cpu:.2} us CPU each");
     Ok(())
 }
 
-fn events_per_second(component: &[u8], duration: Duration) -> Result<f64> {
+struct Measured {
+    per_second: f64,
+    cpu_us: f64,
+}
+
+fn measure(component: &[u8], duration: Duration) -> Result<Measured> {
     let engine = engine();
     let component = Component::new(&engine, component)?;
     let interface = component
@@ -54,7 +58,7 @@ fn events_per_second(component: &[u8], duration: Duration) -> Result<f64> {
         .expect("it handles init");
     let pre = Linker::<()>::new(&engine).instantiate_pre(&component)?;
 
-    let mut begin = Instant::now();
+    let (mut begin, mut cpu_begin) = (Instant::now(), thread_cpu());
     let mut warm = false;
     let mut calls = 0u32;
     loop {
@@ -63,9 +67,14 @@ fn events_per_second(component: &[u8], duration: Duration) -> Result<f64> {
         if calls % 1024 == 0 {
             let elapsed = begin.elapsed();
             if !warm && elapsed > Duration::from_secs(1) {
-                (warm, calls, begin) = (true, 0, Instant::now());
+                (warm, calls, begin, cpu_begin) = (true, 0, Instant::now(), thread_cpu());
             } else if warm && elapsed > duration {
-                return Ok(f64::from(calls) / elapsed.as_secs_f64());
+                let calls = f64::from(calls);
+                let cpu = thread_cpu() - cpu_begin;
+                return Ok(Measured {
+                    per_second: calls / elapsed.as_secs_f64(),
+                    cpu_us: cpu.as_secs_f64() * 1e6 / calls,
+                });
             }
         }
     }
@@ -83,6 +92,12 @@ async fn call(pre: &InstancePre<()>, function: &ComponentExportIndex) -> Result<
     let function = unsafe { TypedFunc::<(), (bool,)>::new_unchecked(function) };
     function.call_async(&mut store, ()).await?;
     Ok(())
+}
+
+/// What this thread has used of a CPU.
+fn thread_cpu() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells");
+    Duration::from_nanos(text.split(' ').next().unwrap().parse().expect("a number"))
 }
 
 /// No guest yields here, because nothing ticks.

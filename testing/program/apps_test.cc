@@ -69,7 +69,7 @@ TEST_F(AppsTest, WorkInABrowser) {
   const auto board = browse(hermes.url("board", "/"), "1 message");
   EXPECT_THAT(board, HasSubstr("1 message"));
   EXPECT_THAT(board, HasSubstr("<p>Hi &lt;b&gt;</p>")) << "text of others stays text";
-  constexpr auto kBeats = R"(id="beats">1<)";
+  constexpr auto kBeats = R"(id="beats" class="count">1<)";
   EXPECT_THAT(browse(hermes.url("pulse", "/"), kBeats), HasSubstr(kBeats));
   EXPECT_THAT(browse(hermes.url("hello", "/"), "hello"), HasSubstr("hello"));
 }

@@ -362,10 +362,12 @@ void Worker::cancel_all_of(RunningApp& app) {
   }
   for (const auto& call : calls) finish(*call, stopping);
 
-  const auto others = std::ranges::stable_partition(
-      unstarted_, [&](const auto& unstarted) { return unstarted.delivery->app.get() != &app; });
-  const std::vector<Unstarted> cancelled(others.begin(), others.end());
-  unstarted_.erase(others.begin(), others.end());
+  std::vector<Unstarted> cancelled;
+  std::erase_if(unstarted_, [&](const Unstarted& unstarted) {
+    if (unstarted.delivery->app.get() != &app) return false;
+    cancelled.push_back(unstarted);
+    return true;
+  });
   for (const auto& unstarted : cancelled) reply(*unstarted.delivery, stopping);
 
   auto waiting = [&] {

@@ -74,7 +74,7 @@ int main_of(const std::vector<std::string>& arguments) {
   const auto code = start(invocation);
   if (code) return *code;
   for (const auto line : split(code.error().message(), '\n')) {
-    std::cerr << "hermes: " << escape_controls(line) << std::endl;
+    std::cerr << "hermes: " << escape_controls(line) << '\n';
   }
   return cli::kFailed;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <variant>
@@ -9,12 +10,11 @@
 
 namespace hermes::cli {
 
-/// What the process ends with; docs/operations.md.
-enum ExitCode : int {
-  kClean = 0,
-  kFailed = 1,  // The engine or every app failed.
-  kUsage = 2,   // The command line, the environment or the configuration is wrong.
-};
+// What the process ends with; docs/operations.md.
+inline constexpr int kClean = 0;
+inline constexpr int kFailed = 1;  // The engine or every app failed.
+inline constexpr int kUsage =
+    2;  // The command line, the environment or the configuration is wrong.
 
 enum class Command : std::uint8_t { Run, Playground, Inspect };
 

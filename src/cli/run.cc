@@ -20,7 +20,7 @@ constexpr int kKilled = 128 + 15;  // As a shell tells it of a process that SIGT
 void tell_address(const std::string& name, const http_gateway::Options& http) {
   std::cout << name;
   if (http.port != 0) std::cout << "  http://" << name << ".localhost:" << http.port << "/";
-  std::cout << std::endl;
+  std::cout << '\n' << std::flush;
 }
 
 bool start(runtime::Engine& engine, Result<runtime::App> app, const Settings& settings,
@@ -31,7 +31,9 @@ bool start(runtime::Engine& engine, Result<runtime::App> app, const Settings& se
     tell_address(name, settings.http);
     return true;
   }
-  log.write({.level = log::Level::Error, .app = name, .message = started.error().message()});
+  for (const auto reason : split(started.error().message(), '\n')) {
+    log.write({.level = log::Level::Error, .app = name, .message = reason});
+  }
   return false;
 }
 

@@ -166,7 +166,7 @@ TEST(RequestParser, RefusesWhatIsAmbiguousOrTooMuch) {
 TEST(RequestParser, HoldsTheLimitsHoweverTheHeaderIsCut) {
   const std::string_view line = "X: 1234567890123456789012345678901234567890\r\n";
   const auto bytes = concat("GET / HTTP/1.1\r\nHost: a\r\n", line, line, line, line, line, line);
-  for (const std::size_t size : {1, 7, 60}) {
+  for (const std::size_t size : {1U, 7U, 60U}) {
     RequestParser parser({.body_bytes = 16, .header_bytes = 256, .header_count = 100});
     EXPECT_EQ(feed(parser, bytes, size), State::Failed);
     EXPECT_EQ(parser.failure().status, 431U);

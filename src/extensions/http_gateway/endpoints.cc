@@ -81,12 +81,16 @@ Result<runtime::ModuleId> read_module(const json::Value& value, const runtime::A
 Result<Endpoint> read_endpoint(const json::Value& value, const runtime::App& app) {
   TRY(refuse_authentication(value));
   TRY(value.only({"id", "module", "methods", "path", "content_types"}));
+  // Assigned one by one: what stands in braces before a TRY that returns is not destroyed by
+  // GCC 12.
+  Endpoint endpoint;
   const auto* id = value.find("id");
-  return Endpoint{.id = id ? std::string(TRY(id->string())) : value.pointer(),
-                  .module = TRY(read_module(*TRY(value.require("module")), app)),
-                  .methods = TRY(read_methods(value.find("methods"))),
-                  .path = TRY(read_path(*TRY(value.require("path")))),
-                  .content_types = TRY(read_content_types(value.find("content_types")))};
+  endpoint.id = id ? std::string(TRY(id->string())) : value.pointer();
+  endpoint.module = TRY(read_module(*TRY(value.require("module")), app));
+  endpoint.methods = TRY(read_methods(value.find("methods")));
+  endpoint.path = TRY(read_path(*TRY(value.require("path"))));
+  endpoint.content_types = TRY(read_content_types(value.find("content_types")));
+  return endpoint;
 }
 
 Result<std::vector<Endpoint>> read_endpoints(const json::Value& value, const runtime::App& app) {

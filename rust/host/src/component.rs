@@ -244,6 +244,7 @@ fn check_exports(
     component: &Component,
     reasons: &mut Vec<String>,
 ) -> Result<()> {
+    let imports_failed = !reasons.is_empty();
     let engine = component.engine();
     let ty = linker.substituted_component_type(component)?;
     for export in EXPORTS {
@@ -255,6 +256,10 @@ fn check_exports(
             _ => Err(wasmtime::format_err!("it is no function")),
         };
         if let Err(error) = result {
+            // It follows from the import of that resource, of which `reasons` tells.
+            if imports_failed && error.root_cause().to_string() == "resource type mismatch" {
+                continue;
+            }
             reasons.push(format!(
                 "it exports {}#{} with another signature than the engine calls: {error:#}",
                 export.interface, export.function

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "testing/engine/within.h"
+
+namespace hermes::testing {
+
+/// A log in which a test can wait for a message. Thread-safe.
+class AwaitedLog final : public log::Log {
+ public:
+  struct Line {
+    log::Level level;
+    std::string component;
+    std::string app;
+    std::string module;
+    std::string message;
+
+    bool operator==(const Line&) const = default;
+  };
+
+  void write(const log::Record& record) override {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back({record.level, std::string(record.component), std::string(record.app),
+                      std::string(record.module), std::string(record.message)});
+    changed_.notify_all();
+  }
+
+  /// Everything so far.
+  std::vector<Line> lines() const {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+  void wait_for(std::string_view message) const {
+    std::unique_lock lock(mutex_);
+    const auto is_there = [&] {
+      for (const auto& line : lines_) {
+        if (line.message == message) return true;
+      }
+      return false;
+    };
+    if (!changed_.wait_for(lock, kPatience, is_there)) {
+      throw std::runtime_error(concat("nobody logs '", message, "'"));
+    }
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::vector<Line> lines_;
+};
+
+}  // namespace hermes::testing

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <string>
 
@@ -61,18 +61,24 @@ bool write_all(int descriptor, std::string_view data) {
   return true;
 }
 
+enum class IfThere { Replace, Keep };
+
 // Writes the file under a name of its own, then gives it the name `path`.
 Result<> write_file(const std::filesystem::path& path, std::string_view data,
-                    std::string_view checksum) {
+                    std::string_view checksum, IfThere if_there) {
   auto temporary = path.native() + ".XXXXXX";
   const CodeFile file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.descriptor() < 0) return system_error("writing", path);
-  const bool written = write_all(file.descriptor(), data) &&
-                       write_all(file.descriptor(), checksum) && ::fsync(file.descriptor()) == 0 &&
-                       ::rename(temporary.c_str(), path.c_str()) == 0;
-  if (written) return {};
+  const unsigned flags = if_there == IfThere::Keep ? RENAME_NOREPLACE : 0;
+  if (write_all(file.descriptor(), data) && write_all(file.descriptor(), checksum) &&
+      ::fsync(file.descriptor()) == 0 &&
+      ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), flags) == 0) {
+    return {};
+  }
+  const bool kept = if_there == IfThere::Keep && errno == EEXIST;
   const auto error = system_error("writing", path);
   ::unlink(temporary.c_str());
+  if (kept) return {};
   return error;
 }
 
@@ -139,9 +145,9 @@ Result<std::string> read_or_make_key(const std::filesystem::path& path) {
         1) {
       return Error(Code::Denied, "the machine gives no random bytes");
     }
-    TRY(write_file(path, key, {}));
+    TRY(write_file(path, key, {}, IfThere::Keep));
   }
-  return system_error("reading", path);
+  return Error(Code::Corrupt, concat(path.native(), " is no key: remove it"));
 }
 
 }  // namespace
@@ -170,7 +176,7 @@ std::optional<CodeFile> CodeCache::find(std::string_view component, std::string_
 
 Result<CodeFile> CodeCache::insert(std::string_view component, std::string_view engine,
                                    std::string_view code) const {
-  TRY(write_file(path_of(component, engine), code, keyed_checksum(key_, code)));
+  TRY(write_file(path_of(component, engine), code, keyed_checksum(key_, code), IfThere::Replace));
   auto file = find(component, engine);
   if (!file) return Error(Code::Corrupt, "compiled code differs from what was written");
   return std::move(*file);

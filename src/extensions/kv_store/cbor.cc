@@ -15,7 +15,7 @@ constexpr std::size_t kMaxDepth = 64;
 struct Head {
   explicit Head(std::uint8_t byte) : major(byte >> 5), info(byte & 31) {}
 
-  enum Major : unsigned { Unsigned, Negative, Bytes, Text, Array, Map, Tag, Simple };
+  enum Major : std::uint8_t { Unsigned, Negative, Bytes, Text, Array, Map, Tag, Simple };
   static constexpr unsigned kIndefinite = 31;
 
   bool is_indefinite() const { return info == kIndefinite; }

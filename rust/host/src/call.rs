@@ -65,8 +65,12 @@ where
     let params = P::dec(words)?;
     Ok(Box::pin(async move {
         let instance = pre.pre.instantiate_async(&mut store).await?;
-        let index = pre.exports[number].as_ref().expect("asked for only where it is exported");
-        let function = instance.get_func(&mut store, index).expect("the component exports it");
+        let index = pre.exports[number]
+            .as_ref()
+            .expect("asked for only where it is exported");
+        let function = instance
+            .get_func(&mut store, index)
+            .expect("the component exports it");
         // SAFETY: the component's type was checked when it was linked.
         let function = unsafe { TypedFunc::<P, R>::new_unchecked(function) };
         let result = function.call_async(&mut store, params).await?;
@@ -101,7 +105,9 @@ pub unsafe extern "C" fn hermes_export_number(handler: *const u8, len: usize) ->
     EXPORTS
         .iter()
         .position(|export| {
-            handler.split(|byte| *byte == b'#').eq([export.interface, export.function].map(str::as_bytes))
+            handler
+                .split(|byte| *byte == b'#')
+                .eq([export.interface, export.function].map(str::as_bytes))
         })
         .map_or(-1, |number| number as isize)
 }
@@ -190,7 +196,11 @@ pub unsafe extern "C" fn hermes_call_new(
             store.set_epoch_deadline(1);
             let mut reader = Reader::from_raw(words, len);
             let running = (EXPORTS[number].start)(pre, number, store, &mut reader)?;
-            Ok(Box::into_raw(Box::new(hermes_call { running: Some(running), waker, signals })))
+            Ok(Box::into_raw(Box::new(hermes_call {
+                running: Some(running),
+                waker,
+                signals,
+            })))
         })
     }
 }
@@ -203,7 +213,9 @@ pub unsafe extern "C" fn hermes_call_poll(
     error: *mut *mut hermes_error,
 ) -> hermes_progress {
     let call = unsafe { &mut *call };
-    let Some(running) = call.running.as_mut() else { return hermes_progress::HERMES_WAITING };
+    let Some(running) = call.running.as_mut() else {
+        return hermes_progress::HERMES_WAITING;
+    };
     let mut cx = Context::from_waker(&call.waker);
     let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(&mut cx)))
         .unwrap_or_else(|panic| Poll::Ready(Err(panic_message(panic))));

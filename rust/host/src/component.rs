@@ -47,7 +47,11 @@ pub unsafe extern "C" fn hermes_compile(
             let mut code = (*engine).engine.precompile_component(component)?;
             code.shrink_to_fit();
             let code = std::mem::ManuallyDrop::new(code);
-            Ok(hermes_bytes { data: code.as_ptr(), len: code.len(), capacity: code.capacity() })
+            Ok(hermes_bytes {
+                data: code.as_ptr(),
+                len: code.len(),
+                capacity: code.capacity(),
+            })
         })
     }
 }
@@ -57,7 +61,12 @@ pub unsafe extern "C" fn hermes_compile(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_engine_compatibility(engine: *const hermes_engine) -> u64 {
     let mut hasher = DefaultHasher::new();
-    unsafe { (*engine).engine.precompile_compatibility_hash().hash(&mut hasher) };
+    unsafe {
+        (*engine)
+            .engine
+            .precompile_compatibility_hash()
+            .hash(&mut hasher)
+    };
     hasher.finish()
 }
 
@@ -111,13 +120,19 @@ pub unsafe extern "C" fn hermes_component_describe(
 }
 
 fn functions(engine: &Engine, name: &str, item: &ComponentItem) -> Vec<String> {
-    let ComponentItem::ComponentInstance(instance) = item else { return vec![name.to_string()] };
+    let ComponentItem::ComponentInstance(instance) = item else {
+        return vec![name.to_string()];
+    };
     let functions: Vec<String> = instance
         .exports(engine)
         .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentFunc(_)))
         .map(|(function, _)| format!("{name}#{function}"))
         .collect();
-    if functions.is_empty() { vec![name.to_string()] } else { functions }
+    if functions.is_empty() {
+        vec![name.to_string()]
+    } else {
+        functions
+    }
 }
 
 /// Links a component. The error gives every import that nobody provides and every function of
@@ -140,12 +155,20 @@ pub unsafe extern "C" fn hermes_instance_pre_new(
                 }
             };
             let exports = exports(&engine.engine, component);
-            check_exports(linker.as_ref().unwrap_or(&engine.linker), component, &mut reasons)?;
+            check_exports(
+                linker.as_ref().unwrap_or(&engine.linker),
+                component,
+                &mut reasons,
+            )?;
             if !reasons.is_empty() {
                 bail!("{}", reasons.join("\n"));
             }
             let callbacks = engine.callbacks;
-            Ok(Box::into_raw(Box::new(hermes_instance_pre { pre, callbacks, exports })))
+            Ok(Box::into_raw(Box::new(hermes_instance_pre {
+                pre,
+                callbacks,
+                exports,
+            })))
         })
     }
 }
@@ -166,16 +189,26 @@ pub unsafe extern "C" fn hermes_instance_pre_exports(
 
 fn is_linked(engine: &hermes_engine, name: &str) -> bool {
     name.starts_with("wasi:")
-        || INTERFACES.iter().any(|interface| interface.types_only && interface.name == name)
-        || engine.provided.iter().any(|provided| provided.interface.name == name)
+        || INTERFACES
+            .iter()
+            .any(|interface| interface.types_only && interface.name == name)
+        || engine
+            .provided
+            .iter()
+            .any(|provided| provided.interface.name == name)
 }
 
 /// An interface of which a component uses nothing but types, those of an event for instance, needs
 /// nobody.
 fn needs_provider(engine: &Engine, item: &ComponentItem) -> bool {
-    let ComponentItem::ComponentInstance(instance) = item else { return true };
+    let ComponentItem::ComponentInstance(instance) = item else {
+        return true;
+    };
     instance.exports(engine).any(|(_, export)| {
-        matches!(export.ty, ComponentItem::ComponentFunc(_) | ComponentItem::Resource(_))
+        matches!(
+            export.ty,
+            ComponentItem::ComponentFunc(_) | ComponentItem::Resource(_)
+        )
     })
 }
 
@@ -188,8 +221,10 @@ fn missing_imports(engine: &hermes_engine, component: &Component) -> Vec<String>
         })
         .map(|(name, item)| {
             let used = functions(&engine.engine, name, &item.ty);
-            let used: Vec<&str> =
-                used.iter().filter_map(|f| f.split_once('#').map(|(_, f)| f)).collect();
+            let used: Vec<&str> = used
+                .iter()
+                .filter_map(|f| f.split_once('#').map(|(_, f)| f))
+                .collect();
             match used.is_empty() {
                 true => format!("it imports {name}, which no extension of this engine provides"),
                 false => format!(
@@ -219,7 +254,12 @@ fn diagnose(
         let text = format!("{error:#}");
         let name = text.split('`').nth(1).unwrap_or_default().to_string();
         let replaceable = INTERFACES.iter().any(|i| i.name == name) && !skip.contains(&name);
-        let cause = error.chain().skip(1).map(|e| e.to_string()).collect::<Vec<_>>().join(": ");
+        let cause = error
+            .chain()
+            .skip(1)
+            .map(|e| e.to_string())
+            .collect::<Vec<_>>()
+            .join(": ");
         if !replaceable {
             reasons.push(text);
             bail!("{}", reasons.join("\n"));
@@ -248,9 +288,15 @@ fn check_exports(
     let engine = component.engine();
     let ty = linker.substituted_component_type(component)?;
     for export in EXPORTS {
-        let Some(instance) = ty.get_export(engine, export.interface) else { continue };
-        let ComponentItem::ComponentInstance(instance) = instance.ty else { continue };
-        let Some(function) = instance.get_export(engine, export.function) else { continue };
+        let Some(instance) = ty.get_export(engine, export.interface) else {
+            continue;
+        };
+        let ComponentItem::ComponentInstance(instance) = instance.ty else {
+            continue;
+        };
+        let Some(function) = instance.get_export(engine, export.function) else {
+            continue;
+        };
         let result = match &function.ty {
             ComponentItem::ComponentFunc(function) => (export.check)(function, &ty),
             _ => Err(wasmtime::format_err!("it is no function")),
@@ -268,4 +314,3 @@ fn check_exports(
     }
     Ok(())
 }
-

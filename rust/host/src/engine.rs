@@ -100,7 +100,10 @@ pub fn link(engine: &Engine, provided: &[Provided], skip: &[String]) -> Result<L
     for interface in INTERFACES {
         linker.instance(interface.name)?;
     }
-    for one in provided.iter().filter(|p| !skip.contains(&p.interface.name.into())) {
+    for one in provided
+        .iter()
+        .filter(|p| !skip.contains(&p.interface.name.into()))
+    {
         let mut instance = linker.instance(one.interface.name)?;
         (one.interface.link)(&mut instance, one.implementation, &one.functions)?;
     }
@@ -117,7 +120,12 @@ pub unsafe extern "C" fn hermes_engine_new(
             let engine = Engine::new(&settings(&*config))?;
             let linker = link(&engine, &[], &[])?;
             let callbacks = (*config).callbacks;
-            Ok(Box::into_raw(Box::new(hermes_engine { engine, callbacks, provided: vec![], linker })))
+            Ok(Box::into_raw(Box::new(hermes_engine {
+                engine,
+                callbacks,
+                provided: vec![],
+                linker,
+            })))
         })
     }
 }

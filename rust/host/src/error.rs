@@ -10,7 +10,10 @@ pub struct hermes_error {
 
 impl hermes_error {
     pub fn new(error: &wasmtime::Error) -> Self {
-        hermes_error { message: explain(error), busy: is_busy(error) }
+        hermes_error {
+            message: explain(error),
+            busy: is_busy(error),
+        }
     }
 }
 
@@ -37,7 +40,6 @@ pub fn explain(error: &wasmtime::Error) -> String {
         false => format!("{cause} (in {})", names.join(" < ")),
     }
 }
-
 
 /// What a panic said.
 pub fn panic_message(panic: Box<dyn std::any::Any + Send>) -> wasmtime::Error {

@@ -77,8 +77,7 @@ pub struct hermes_host_function {
 #[derive(Clone, Copy)]
 pub struct hermes_callbacks {
     /// The guest wrote to stdout (`stream` 0) or stderr (1).
-    pub output:
-        unsafe extern "C" fn(state: *mut c_void, stream: u32, data: *const u8, len: usize),
+    pub output: unsafe extern "C" fn(state: *mut c_void, stream: u32, data: *const u8, len: usize),
     /// The guest dropped a resource.
     pub drop_resource: unsafe extern "C" fn(state: *mut c_void, rep: u32),
 }
@@ -149,7 +148,9 @@ impl Host {
 impl wasmtime_wasi::WasiView for Host {
     fn ctx(&mut self) -> wasmtime_wasi::WasiCtxView<'_> {
         let (state, callbacks) = (self.state, self.callbacks);
-        self.wasi.get_or_insert_with(|| Box::new(Wasi::new(state, callbacks))).view()
+        self.wasi
+            .get_or_insert_with(|| Box::new(Wasi::new(state, callbacks)))
+            .view()
     }
 }
 
@@ -163,7 +164,12 @@ unsafe impl Send for OwnedByCpp {}
 
 impl OwnedByCpp {
     unsafe fn of(buffer: *mut hermes_buffer) -> Self {
-        unsafe { OwnedByCpp { owner: (*buffer).owner, drop: (*buffer).drop.take() } }
+        unsafe {
+            OwnedByCpp {
+                owner: (*buffer).owner,
+                drop: (*buffer).drop.take(),
+            }
+        }
     }
 }
 
@@ -218,11 +224,19 @@ pub fn call_now<P: Enc, R: Dec>(
     let mut words = Words::default();
     params.enc(&cx.as_context(), &mut words)?;
     let mut out = hermes_buffer::uninit();
-    let now = function.raw.now.expect("the table has the form that the WIT says");
+    let now = function
+        .raw
+        .now
+        .expect("the table has the form that the WIT says");
     let state = cx.data().state;
     unsafe {
-        let failed =
-            now(implementation.0, state, words.w.as_ptr(), words.w.len(), out.as_mut_ptr());
+        let failed = now(
+            implementation.0,
+            state,
+            words.w.as_ptr(),
+            words.w.len(),
+            out.as_mut_ptr(),
+        );
         finish(cx.as_context_mut(), function, failed, out.as_mut_ptr())
     }
 }
@@ -237,7 +251,14 @@ pub fn call_later<'a, P: Enc, R: Dec + Send + 'static>(
     let slot = start(&cx, params, implementation, &function);
     Box::new(async move {
         let mut answer = Wait(slot?).await;
-        unsafe { finish(cx.as_context_mut(), &function, answer.0, answer.1.as_mut_ptr()) }
+        unsafe {
+            finish(
+                cx.as_context_mut(),
+                &function,
+                answer.0,
+                answer.1.as_mut_ptr(),
+            )
+        }
     })
 }
 
@@ -250,10 +271,19 @@ fn start<P: Enc>(
     let mut words = Words::default();
     params.enc(&cx.as_context(), &mut words)?;
     let slot = Arc::new(hermes_slot(Mutex::default()));
-    let later = function.raw.later.expect("the table has the form that the WIT says");
+    let later = function
+        .raw
+        .later
+        .expect("the table has the form that the WIT says");
     unsafe {
         let raw = Arc::into_raw(slot.clone());
-        later(implementation.0, cx.data().state, words.w.as_ptr(), words.w.len(), raw);
+        later(
+            implementation.0,
+            cx.data().state,
+            words.w.as_ptr(),
+            words.w.len(),
+            raw,
+        );
     }
     Ok(slot)
 }

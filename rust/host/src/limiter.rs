@@ -23,7 +23,11 @@ pub struct Limiter {
 
 impl Limiter {
     pub fn new(limit: usize, signals: Arc<Signals>) -> Self {
-        Limiter { used: 0, limit, signals }
+        Limiter {
+            used: 0,
+            limit,
+            signals,
+        }
     }
 
     fn grow(&mut self, current: usize, desired: usize) -> bool {

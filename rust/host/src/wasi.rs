@@ -24,15 +24,25 @@ pub struct Wasi {
 
 impl Wasi {
     pub fn new(state: *mut c_void, callbacks: hermes_callbacks) -> Self {
-        let output = |stream| Output { state, callbacks, stream };
-        let ctx = WasiCtxBuilder::new().stdout(output(0)).stderr(output(1)).build();
+        let output = |stream| Output {
+            state,
+            callbacks,
+            stream,
+        };
+        let ctx = WasiCtxBuilder::new()
+            .stdout(output(0))
+            .stderr(output(1))
+            .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
         Wasi { ctx, table }
     }
 
     pub fn view(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.ctx, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.ctx,
+            table: &mut self.table,
+        }
     }
 }
 

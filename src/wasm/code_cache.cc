@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -61,7 +62,7 @@ bool write_all(int descriptor, std::string_view data) {
   return true;
 }
 
-enum class IfThere { Replace, Keep };
+enum class IfThere : std::uint8_t { Replace, Keep };
 
 // Writes the file under a name of its own, then gives it the name `path`.
 Result<> write_file(const std::filesystem::path& path, std::string_view data,

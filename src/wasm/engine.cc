@@ -13,6 +13,7 @@ namespace {
 Result<> provide(hermes_engine* engine, const Linker::Provided& provided) {
   const auto& table = *provided.table;
   std::vector<hermes_host_function> functions;
+  functions.reserve(table.count);
   for (std::size_t i = 0; i < table.count; ++i) functions.push_back(table.functions[i].function);
   return check(hermes_engine_provide(
       engine, reinterpret_cast<const std::uint8_t*>(table.interface.data()), table.interface.size(),

@@ -20,7 +20,7 @@ class CallContext : public wasm::CallState {
     std::shared_ptr<const App> app;
     ModuleId module = {};
     std::string_view event = {};  // "hermes:cron/event#on-cron"
-    std::uint64_t execution = 0;  // Counts the calls of the module since the app started.
+    std::uint64_t execution = 0;  // Counts the module's calls since the app started: 1 …
     MonotonicTime deadline = {};  // End of its wall time.
     std::uint32_t depth = 0;      // Of events that were raised by handling events.
     log::Log* log = nullptr;      // For what the guest prints; null discards it.

@@ -62,8 +62,8 @@ class Shutdown {
  public:
   virtual ~Shutdown() = default;
 
-  /// The engine stops gracefully, once everything that is queued now has been delivered or its grace
-  /// period is over, and exits with `code`. The first request counts. Never waits.
+  /// The engine stops gracefully, once everything that is queued now has been delivered or its
+  /// grace period is over, and exits with `code`. The first request counts. Never waits.
   virtual void request(int code) = 0;
 };
 

@@ -85,6 +85,7 @@ class OrderTest : public SchedulerFixture {
   OrderTest() : SchedulerFixture(4) {
     for (int app = 0; app < kApps; ++app) {
       std::vector<ScriptedModule> modules;
+      modules.reserve(kModules);
       for (int module = 0; module < kModules; ++module) {
         modules.push_back({std::to_string(module), [this](Poll& poll) { return run(poll); }});
       }
@@ -105,29 +106,29 @@ class OrderTest : public SchedulerFixture {
     auto state = std::make_shared<EventState>();
     const std::lock_guard lock(lane.mutex);
     const int number = lane.posted;
-    auto ticket = events().post(Ping{concat(app, " ", source, " ", number)},
-                                {.app = std::to_string(app)}, {"test", std::to_string(source)},
-                                {.on_reply =
-                                     [this, &lane, state, number, depth](Result<bool> reply) {
-                                       violations += lane.running != number || state->done != 0;
-                                       ++state->replies;
-                                       replies += reply.has_value();
-                                       failures += !reply.has_value();
-                                       if (depth < 2 && random() % 4 == 0) post_one(depth + 1);
-                                     },
-                                 .on_done =
-                                     [this, &lane, state, number](EventOutcome outcome) {
-                                       const bool delivered = outcome == EventOutcome::Delivered;
-                                       violations += delivered ? state->replies != kModules
-                                                               : state->replies != 0;
-                                       violations += delivered && state->withdrawn;
-                                       violations += state->done++ != 0;
-                                       violations += lane.last_done >= number;
-                                       lane.last_done = number;
-                                       lane.running = -1;
-                                       ++done;
-                                     }},
-                                {.depth = depth});
+    auto ticket = events().post(
+        Ping{concat(app, " ", source, " ", number)}, {.app = std::to_string(app)},
+        {"test", std::to_string(source)},
+        {.on_reply =
+             [this, &lane, state, number, depth](const Result<bool>& reply) {
+               violations += lane.running != number || state->done != 0;
+               ++state->replies;
+               replies += reply.has_value();
+               failures += !reply.has_value();
+               if (depth < 2 && random() % 4 == 0) post_one(depth + 1);
+             },
+         .on_done =
+             [this, &lane, state, number](EventOutcome outcome) {
+               const bool delivered = outcome == EventOutcome::Delivered;
+               violations += delivered ? state->replies != kModules : state->replies != 0;
+               violations += delivered && state->withdrawn;
+               violations += state->done++ != 0;
+               violations += lane.last_done >= number;
+               lane.last_done = number;
+               lane.running = -1;
+               ++done;
+             }},
+        {.depth = depth});
     if (!ticket) {
       ++refused;
       return;
@@ -190,6 +191,7 @@ TEST_F(OrderTest, HoldsWhateverTheCallsDo) {
   start();
   {
     std::vector<std::jthread> posters;
+    posters.reserve(kPosters);
     for (int poster = 0; poster < kPosters; ++poster) {
       posters.emplace_back([this, poster] {
         for (int i = 0; i < kEventsPerPoster; ++i) {

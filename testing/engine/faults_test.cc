@@ -75,8 +75,8 @@ TEST_F(FaultsTest, LoopsLetOtherCallsOfTheirWorkerRun) {
   config.workers = 1;
   config.grace = 0s;
   start_guest("loop", {.cpu = 5s, .wall = 30s});
-  std::vector<std::future<Heard<RunTest>>> loops;
-  for (int i = 0; i < kLoops; ++i) loops.push_back(post("loop", kBehave));
+  std::vector<std::future<Heard<RunTest>>> loops(kLoops);
+  for (auto& loop : loops) loop = post("loop", kBehave);
   expect_others_to_run();
   for (auto& loop : loops) EXPECT_NE(loop.wait_for(0s), std::future_status::ready);
   engine->stop();

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -23,26 +24,28 @@ namespace {
 using RunTest = wit::integration_test::Test;
 
 // Sends the process's own private pages to where they came from: those of a file are forgotten,
-// others are swapped out, if there is somewhere to swap to.
-void page_everything_out() {
+// others are swapped out, if there is somewhere to swap to. Returns how many mappings complied.
+int page_everything_out() {
+  int count = 0;
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
     std::istringstream fields(line);
-    std::uintptr_t begin = 0;
-    std::uintptr_t end = 0;
+    void* begin = nullptr;
+    void* end = nullptr;
     char dash = 0;
     std::string mode;
-    fields >> std::hex >> begin >> dash >> end >> mode;
+    fields >> begin >> dash >> end >> mode;
     if (mode != "rw-p") continue;
-    // Some mappings refuse, which is well.
-    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_PAGEOUT);
+    const auto size = static_cast<char*>(end) - static_cast<char*>(begin);
+    if (madvise(begin, static_cast<std::size_t>(size), MADV_PAGEOUT) == 0) ++count;
   }
+  return count;
 }
 
 // Takes memory that is used and given back, so that the kernel hands used pages round.
 void fill_and_drop(std::size_t bytes) {
   std::vector<std::uint8_t> balloon(bytes, 0xee);
-  page_everything_out();
+  EXPECT_GT(page_everything_out(), 0);
 }
 
 class FreshTest : public EngineFixture, public ::testing::WithParamInterface<bool> {
@@ -54,10 +57,14 @@ class FreshTest : public EngineFixture, public ::testing::WithParamInterface<boo
     start_app(app_of("pages", {"pages"}));
   }
 
-  void expect_fresh(int calls) {
-    std::vector<std::future<Heard<RunTest>>> posted;
-    for (int i = 0; i < calls; ++i) posted.push_back(post("pages", RunTest{0, true}));
-    for (auto& heard : posted) {
+  std::vector<std::future<Heard<RunTest>>> post_calls(std::string_view app, std::size_t calls) {
+    std::vector<std::future<Heard<RunTest>>> posted(calls);
+    for (auto& heard : posted) heard = post(app, RunTest{0, true});
+    return posted;
+  }
+
+  void expect_fresh(std::size_t calls) {
+    for (auto& heard : post_calls("pages", calls)) {
       const auto result = within_patience(heard).replies.at(0);
       EXPECT_TRUE(result) << result.error().message();
       EXPECT_TRUE(result && (*result)->status) << "pages are as another instance left them";
@@ -91,8 +98,7 @@ TEST_P(FreshTest, WhenCallsAreCancelledHalfway) {
   for (int i = 0; i < 5; ++i) {
     auto app = app_of("cancelled", {"pages"});
     start_app(app);
-    std::vector<std::future<Heard<RunTest>>> posted;
-    for (int j = 0; j < 8; ++j) posted.push_back(post("cancelled", RunTest{0, true}));
+    auto posted = post_calls("cancelled", 8);
     expect(engine->stop_app("local:cancelled"));
     for (auto& heard : posted) within_patience(heard);
     expect_fresh(10);

@@ -34,8 +34,8 @@ TEST_F(WasiTest, CallsThatSleepHoldNoWorker) {
   config.grace = 0s;
   start();
   start_app(app_of("clock", {"sleep"}));
-  std::vector<std::future<Heard<RunTest>>> sleepers;
-  for (int i = 0; i < kSleepers; ++i) sleepers.push_back(post("clock", RunTest{kLong, true}));
+  std::vector<std::future<Heard<RunTest>>> sleepers(kSleepers);
+  for (auto& sleeper : sleepers) sleeper = post("clock", RunTest{kLong, true});
 
   for (int i = 0; i < 10; ++i) EXPECT_TRUE((*ask("clock", RunTest{1, true}))->status);
 

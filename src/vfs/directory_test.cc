@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 class DirectoryTest : public ::testing::Test {
  protected:
   DirectoryTest() {
-    std::string pattern = (fs::temp_directory_path() / "vfs_XXXXXX").string();
-    base_ = mkdtemp(pattern.data());
     fs::create_directories(root_ / "img");
     write(root_ / "index.html", "<h1>hello</h1>");
     write(root_ / "img/logo.svg", "<svg/>");
@@ -27,6 +25,11 @@ class DirectoryTest : public ::testing::Test {
     tree_ = *std::move(tree);
   }
   ~DirectoryTest() override { fs::remove_all(base_); }
+
+  static fs::path new_directory() {
+    std::string pattern = (fs::temp_directory_path() / "vfs_XXXXXX").string();
+    return mkdtemp(pattern.data());
+  }
 
   static void write(const fs::path& path, std::string_view text) { std::ofstream(path) << text; }
 
@@ -38,7 +41,7 @@ class DirectoryTest : public ::testing::Test {
     return text;
   }
 
-  fs::path base_;
+  const fs::path base_ = new_directory();
   const fs::path root_ = base_ / "root";
   std::unique_ptr<Tree> tree_;
 };

@@ -1,7 +1,8 @@
 // Sleeps on the monotonic clock of WASI for as many milliseconds as the event says: the number of a
-// test, or the digits at the end of a cron tag or of a path.
+// test, or the digits at the end of a cron tag or of a path. A request is told on stdout first.
 
 #include <errno.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "hermes/http.h"
@@ -31,6 +32,7 @@ bool exports_hermes_http_gateway_event_reply(
     hermes_string_t* path, hermes_string_t* method,
     hermes_http_gateway_api_http_gateway_response_t* answer) {
   (void)body, (void)headers, (void)method;
+  puts("asked to sleep");
   const bool slept = sleep_ms(digits_at_end(*path));
   return hermes_http_answer(answer, slept ? 200 : 500, "text/plain", slept ? "slept" : "did not");
 }

@@ -104,6 +104,7 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
     add_options(*subcommands[one.command], one, typed[one.command]);
   }
   std::vector<const char*> argv;
+  argv.reserve(arguments.size());
   for (const auto& argument : arguments) argv.push_back(argument.c_str());
   try {
     app.parse(static_cast<int>(argv.size()), argv.data());

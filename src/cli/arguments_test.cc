@@ -35,11 +35,11 @@ class ConfigFileTest : public ::testing::Test {
   ConfigFileTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "config_XXXXXX").string();
     directory_ = mkdtemp(pattern.data());
-    std::ofstream(file_()) << "[http]\nport = 1001\naddress = \"::1\"\n[engine]\nworkers = 3\n";
+    std::ofstream(file()) << "[http]\nport = 1001\naddress = \"::1\"\n[engine]\nworkers = 3\n";
   }
   ~ConfigFileTest() override { std::filesystem::remove_all(directory_); }
 
-  std::string file_() const { return directory_ / "hermes.toml"; }
+  std::string file() const { return directory_ / "hermes.toml"; }
 
   std::filesystem::path directory_;
 };
@@ -140,7 +140,7 @@ TEST(Arguments, AreReadFromTheEnvironment) {
 }
 
 TEST_F(ConfigFileTest, FlagsGoBeforeEnvironmentBeforeFileBeforeDefault) {
-  Environment environment = {{"HOME", "/home/ada"}, {"HERMES_CONFIG", file_()}};
+  Environment environment = {{"HOME", "/home/ada"}, {"HERMES_CONFIG", file()}};
   const auto from_file = parse_well({"run", "a"}, environment).settings;
   EXPECT_EQ(from_file.http.port, 1001);
   EXPECT_EQ(from_file.http.address, "::1");
@@ -159,7 +159,7 @@ TEST_F(ConfigFileTest, FlagsGoBeforeEnvironmentBeforeFileBeforeDefault) {
 
 TEST_F(ConfigFileTest, FlagNamesAnotherFile) {
   std::ofstream(directory_ / "other.toml") << "[http]\nport = 1004\n";
-  const Environment environment = {{"HOME", "/home/ada"}, {"HERMES_CONFIG", file_()}};
+  const Environment environment = {{"HOME", "/home/ada"}, {"HERMES_CONFIG", file()}};
   const auto run =
       parse_well({"run", "a", "--config", (directory_ / "other.toml").string()}, environment);
   EXPECT_EQ(run.settings.http.port, 1004);

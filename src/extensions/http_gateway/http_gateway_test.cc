@@ -25,7 +25,6 @@ using runtime::EventOutcome;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using wit::http_gateway::Header;
 using wit::http_gateway::ReplyEvent;
 using wit::http_gateway::http_gateway_response::Http;

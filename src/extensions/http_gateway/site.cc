@@ -15,6 +15,7 @@ constexpr std::string_view kMachine[] = {"", "localhost", "127.0.0.1", "::1"};
 Result<std::shared_ptr<const Site>> make_site(const runtime::App& app) {
   auto endpoints = TRY(Endpoints::read(app));
   std::vector<runtime::ModuleId> modules;
+  modules.reserve(app.modules.size());
   for (const auto& module : app.modules) modules.push_back(module.id);
   return std::make_shared<const Site>(
       Site{app.id, lower_case(app.name), std::move(modules), app.www, std::move(endpoints)});

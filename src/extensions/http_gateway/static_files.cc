@@ -24,7 +24,7 @@ bool is_public(std::string_view path) {
   return std::ranges::none_of(split(path, '/'), [](auto name) { return name.starts_with('.'); });
 }
 
-Response redirect(std::string location) {
+Response redirect(const std::string& location) {
   Response response{.status = 308};
   response.headers.add("location", location);
   return response;

@@ -36,7 +36,7 @@ class InitTest : public hermes::testing::ExtensionFixture {
   }
 
   void open(const runtime::App& app) {
-    extension->app_opening(app, [this](Result<> result) {
+    extension->app_opening(app, [this](const Result<>& result) {
       ASSERT_FALSE(ready) << "it is called once";
       ready = result ? "ready" : result.error().message();
     });

@@ -52,8 +52,9 @@ Result<MaybeValue> Store::compare_and_set(std::string_view key, const MaybeValue
                                           MaybeValue value, std::uint32_t depth) {
   TRY(check(test, limits_.value_bytes));
   TRY(check(value, limits_.value_bytes));
-  return change(key, depth, [&](const MaybeValue& current) {
-    return identical(current, test) ? std::move(value) : current;
+  return change(key, depth, [&](const MaybeValue& current) -> MaybeValue {
+    if (!identical(current, test)) return current;
+    return std::move(value);
   });
 }
 

@@ -168,6 +168,7 @@ TEST_F(StoreTest, LosesNoUpdateOfManyThreads) {
   };
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int thread = 0; thread < kThreads; ++thread) threads.emplace_back(work, thread);
   }
   EXPECT_TRUE(identical(*roomy.get("sum"), KvS64{kThreads * kRounds}));

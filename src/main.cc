@@ -5,6 +5,7 @@
 
 #include <iostream>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "extensions/all.h"
 #include "io/system_clock.h"
 #include "runtime/engine.h"
+#include "wasm/compile_apart.h"
 
 namespace hermes {
 namespace {
@@ -45,7 +47,7 @@ Result<int> start(const cli::Invocation& invocation) {
                                      .reactors = engine->reactors()},
                                     {.http_gateway = settings.http});
   if (invocation.command == cli::Command::Inspect) {
-    const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions));
+    const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions, log));
     std::cout << found.text << std::flush;
     return found.runs ? cli::kClean : cli::kFailed;
   }
@@ -63,6 +65,10 @@ cli::Environment environment_of_process() {
 }
 
 int main_of(const std::vector<std::string>& arguments) {
+  // What the engine starts for itself, and nobody types.
+  if (arguments.size() > 1 && arguments[1] == "compile") {
+    return wasm::compile_process(std::span(arguments).subspan(2));
+  }
   const auto parsed = cli::parse(arguments, environment_of_process());
   if (const auto* farewell = std::get_if<cli::Farewell>(&parsed)) {
     (farewell->code == cli::kClean ? std::cout : std::cerr) << farewell->text << std::flush;

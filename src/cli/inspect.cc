@@ -72,11 +72,13 @@ std::string describe(const wasm::ComponentInterface& interface,
 }
 
 Result<Inspection> inspect(const std::filesystem::path& file, const Settings& settings,
-                           std::span<const std::unique_ptr<runtime::Extension>> extensions) {
-  const auto bytes = TRY(package::read_component(file));
+                           std::span<const std::unique_ptr<runtime::Extension>> extensions,
+                           log::Log& log) {
   const auto& engine = settings.engine;
-  const auto compiler = TRY(wasm::Compiler::open(engine.home / "compiled", engine.wasm.pooling));
-  const auto component = TRY(compiler->compile(bytes));
+  const auto bytes = TRY(package::read_component(file, engine.compiler.limits.component));
+  const auto compiler = TRY(
+      wasm::Compiler::open(engine.home / "compiled", engine.compiler, engine.wasm.pooling, log));
+  const auto component = TRY(compiler->compile(bytes, true));
   const auto reasons = TRY(link(component, settings, extensions));
   return Inspection{describe(component.interface(), reasons, engine.call_limits), reasons.empty()};
 }

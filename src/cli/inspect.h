@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "cli/settings.h"
 #include "runtime/extension.h"
@@ -21,7 +22,8 @@ struct Inspection {
 
 /// Compiles the component and tries to link it with the extensions, of which none is started.
 Result<Inspection> inspect(const std::filesystem::path& file, const Settings& settings,
-                           std::span<const std::unique_ptr<runtime::Extension>> extensions);
+                           std::span<const std::unique_ptr<runtime::Extension>> extensions,
+                           log::Log& log);
 
 /// The same of what was compiled, with why it cannot be linked, a line each; none if it can.
 std::string describe(const wasm::ComponentInterface& interface,

@@ -21,7 +21,9 @@ Result<runtime::App> playground_app(const std::vector<std::filesystem::path>& co
     const auto stem = file.stem().string();
     auto id = stem;
     for (int number = 2; !taken.insert(id).second; ++number) id = concat(stem, "-", number);
-    app.modules.push_back({id, TRY(package::read_component(file).context(file.string())), "{}"});
+    const auto most = settings.engine.compiler.limits.component;
+    app.modules.push_back(
+        {id, TRY(package::read_component(file, most).context(file.string())), "{}"});
   }
   return app;
 }

@@ -44,7 +44,8 @@ std::vector<Result<runtime::App>> read_apps(const std::vector<std::filesystem::p
   std::vector<Result<runtime::App>> apps;
   apps.reserve(directories.size());
   for (const auto& directory : directories) {
-    apps.push_back(package::read_app(directory, settings.engine.call_limits));
+    apps.push_back(package::read_app(directory, settings.engine.call_limits,
+                                     settings.engine.compiler.limits.component));
   }
   return apps;
 }

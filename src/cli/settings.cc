@@ -61,6 +61,14 @@ void set_memory(Settings& settings, std::int64_t mebibytes) {
   settings.engine.call_limits.memory = static_cast<std::size_t>(mebibytes * kMebibyte);
 }
 
+void set_component(Settings& settings, std::int64_t mebibytes) {
+  settings.engine.compiler.limits.component = static_cast<std::size_t>(mebibytes * kMebibyte);
+}
+
+void set_compile_memory(Settings& settings, std::int64_t mebibytes) {
+  settings.engine.compiler.limits.memory = static_cast<std::size_t>(mebibytes * kMebibyte);
+}
+
 const Setting kSettings[] = {
     {"engine", "home", "home", "directory of caches and data [~/.local/share/hermes]",
      Setting::Text{"a directory", set_home}},
@@ -97,6 +105,12 @@ const Setting kSettings[] = {
     {"limits", "memory_mib", "", "of a call", Setting::Integer{1, 4'096, set_memory}},
     {"limits", "cpu_ms", "", "of a call", time<MEMBER(engine.call_limits.cpu)>(1, kDay)},
     {"limits", "wall_ms", "", "of a call", time<MEMBER(engine.call_limits.wall)>(1, kDay)},
+    {"limits", "component_mib", "", "of a component's file",
+     Setting::Integer{1, 4'096, set_component}},
+    {"limits", "compile_ms", "", "to compile a component",
+     time<MEMBER(engine.compiler.limits.time)>(1, kDay)},
+    {"limits", "compile_mib", "", "of the process that does it",
+     Setting::Integer{1, 1'048'576, set_compile_memory}},
     {"limits", "events", "", "that wait", number<MEMBER(engine.queue_limits.events)>(1, kMany)},
     {"limits", "event_bytes", "", "that wait",
      number<MEMBER(engine.queue_limits.bytes)>(1, 1'000 * kMany)},
@@ -199,6 +213,7 @@ Result<> set_from_environment(Settings& settings, const Environment& environment
 Result<> complete(Settings& settings, const Environment& environment) {
   // A memory is not larger than what a call may have in all.
   settings.engine.wasm.max_memory = settings.engine.call_limits.memory;
+  settings.engine.compiler.program = "/proc/self/exe";
   if (!settings.engine.home.empty()) return {};
   const std::filesystem::path data = value_of(environment, "XDG_DATA_HOME");
   const std::filesystem::path home = value_of(environment, "HOME");

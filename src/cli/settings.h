@@ -68,7 +68,8 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 /// Applies the variables of all settings.
 Result<> set_from_environment(Settings& settings, const Environment& environment);
 
-/// What follows from other settings: the home directory, if none was set.
+/// What follows from other settings and from the process: who compiles, and the home directory, if
+/// none was set.
 Result<> complete(Settings& settings, const Environment& environment);
 
 }  // namespace hermes::cli

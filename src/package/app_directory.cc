@@ -11,9 +11,7 @@
 namespace hermes::package {
 namespace {
 
-constexpr std::size_t kMebibyte = std::size_t{1} << 20;
-constexpr std::size_t kManifestBytes = kMebibyte / 4;
-constexpr std::size_t kComponentBytes = 64 * kMebibyte;
+constexpr std::size_t kManifestBytes = std::size_t{256} << 10;
 
 Result<std::string> read_file(const vfs::Tree& tree, std::string_view path, std::size_t limit) {
   const auto file = TRY(tree.open(path));
@@ -44,7 +42,7 @@ Result<std::shared_ptr<const vfs::Tree>> read_www(const std::filesystem::path& d
 }  // namespace
 
 Result<runtime::App> read_app(const std::filesystem::path& directory,
-                              const runtime::CallLimits& allowed) {
+                              const runtime::CallLimits& allowed, std::size_t component_bytes) {
   const auto tree = TRY(vfs::open_directory(directory));
   auto text = TRY(
       read_file(*tree, "app.json", kManifestBytes).context(concat("'", directory.string(), "'")));
@@ -52,7 +50,7 @@ Result<runtime::App> read_app(const std::filesystem::path& directory,
   runtime::App app{.id = concat("local:", manifest.name)};
   for (auto& module : manifest.modules) {
     auto component =
-        TRY(at(module.component, read_file(*tree, module.component.path, kComponentBytes)));
+        TRY(at(module.component, read_file(*tree, module.component.path, component_bytes)));
     app.modules.push_back({std::move(module.id), std::move(component), std::move(module.config)});
   }
   if (manifest.www) {
@@ -67,10 +65,10 @@ Result<runtime::App> read_app(const std::filesystem::path& directory,
   return app;
 }
 
-Result<std::string> read_component(const std::filesystem::path& file) {
+Result<std::string> read_component(const std::filesystem::path& file, std::size_t component_bytes) {
   const auto directory = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   const auto tree = TRY(vfs::open_directory(directory));
-  return read_file(*tree, file.filename().string(), kComponentBytes);
+  return read_file(*tree, file.filename().string(), component_bytes);
 }
 
 }  // namespace hermes::package

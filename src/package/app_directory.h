@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 
 #include "base/result.h"
@@ -7,13 +8,14 @@
 
 namespace hermes::package {
 
-/// The app in a directory, where app.json is its manifest. Its id is "local:<name>".
+/// The app in a directory, where app.json is its manifest. Its id is "local:<name>". A component
+/// has `component_bytes` at most.
 ///
 /// Every path of the manifest stays inside the directory, whatever links are there.
 Result<runtime::App> read_app(const std::filesystem::path& directory,
-                              const runtime::CallLimits& allowed);
+                              const runtime::CallLimits& allowed, std::size_t component_bytes);
 
-/// A component from a file, of 64 MiB at most.
-Result<std::string> read_component(const std::filesystem::path& file);
+/// A component from a file, of `component_bytes` at most.
+Result<std::string> read_component(const std::filesystem::path& file, std::size_t component_bytes);
 
 }  // namespace hermes::package

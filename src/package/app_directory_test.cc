@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kComponent = 1000;
+
 class AppDirectoryTest : public ::testing::Test {
  protected:
   AppDirectoryTest() {
@@ -33,7 +35,7 @@ class AppDirectoryTest : public ::testing::Test {
 
   // With the directory's name as "DIR".
   std::string error() const {
-    const auto app = read_app(directory_, {});
+    const auto app = read_app(directory_, {}, kComponent);
     if (app) return "none";
     auto message = app.error().message();
     const auto name = directory_.string();
@@ -47,7 +49,7 @@ class AppDirectoryTest : public ::testing::Test {
 };
 
 TEST_F(AppDirectoryTest, IsAnApp) {
-  const auto app = read_app(directory_, {});
+  const auto app = read_app(directory_, {}, kComponent);
   ASSERT_TRUE(app) << app.error().message();
   EXPECT_EQ(app->id, "local:board");
   EXPECT_EQ(app->name, "board");
@@ -81,16 +83,17 @@ TEST_F(AppDirectoryTest, IsNotLeftThroughLinks) {
 }
 
 TEST_F(AppDirectoryTest, LimitsSizes) {
-  fs::resize_file(directory_ / "api.wasm", (std::uintmax_t{64} << 20) + 1);
+  fs::resize_file(directory_ / "api.wasm", kComponent + 1);
   EXPECT_EQ(error(),
-            "DIR/app.json:2:27: /modules/0/component: 'api.wasm' is larger than 67108864 bytes");
+            "DIR/app.json:2:27: /modules/0/component: 'api.wasm' is larger than 1000 bytes");
   fs::resize_file(directory_ / "app.json", (std::uintmax_t{256} << 10) + 1);
   EXPECT_EQ(error(), "'DIR': 'app.json' is larger than 262144 bytes");
 }
 
 TEST_F(AppDirectoryTest, HasComponentsThatAreReadAlone) {
-  EXPECT_EQ(*read_component(directory_ / "api.wasm"), "component");
-  EXPECT_EQ(read_component(directory_ / "none.wasm").error().message(), "there is no 'none.wasm'");
+  EXPECT_EQ(*read_component(directory_ / "api.wasm", kComponent), "component");
+  EXPECT_EQ(read_component(directory_ / "none.wasm", kComponent).error().message(),
+            "there is no 'none.wasm'");
 }
 
 }  // namespace

@@ -146,7 +146,7 @@ Result<std::shared_ptr<const Generation>> Engine::State::load(App app) {
   auto generation = std::make_shared<Generation>();
   std::string reasons;
   for (const auto& source : app.modules) {
-    auto module = backend->load(source).context(concat("module '", source.id, "'"));
+    auto module = backend->load(source, !apps.empty()).context(concat("module '", source.id, "'"));
     if (module) {
       generation->modules.push_back(*std::move(module));
     } else {

@@ -23,6 +23,7 @@ namespace hermes::runtime {
 struct EngineConfig {
   std::size_t workers = 0;  // 0: one for each core.
   wasm::EngineOptions wasm = {};
+  wasm::CompilerOptions compiler = {};
   CallLimits call_limits = {};
   QueueLimits queue_limits = {};
   std::chrono::nanoseconds grace =

@@ -35,7 +35,7 @@ class ScriptedBackend final : public Backend {
     return {};
   }
   std::span<Executor* const> executors() const override { return executors_; }
-  Result<Module> load(const ModuleSource& source) override {
+  Result<Module> load(const ModuleSource& source, bool) override {
     const auto script = scripts_.find(source.component);
     if (script == scripts_.end()) return Error(Code::InvalidArgument, "it is no component");
     Module module{.id = source.id, .handlers = {std::string(Ping::kHandler)}, .programs = {}};

@@ -30,8 +30,8 @@ class WasmBackend final : public Backend {
 
   std::span<Executor* const> executors() const override { return executors_; }
 
-  Result<Module> load(const ModuleSource& source) override {
-    const auto compiled = TRY(compiler_->compile(source.component));
+  Result<Module> load(const ModuleSource& source, bool serving) override {
+    const auto compiled = TRY(compiler_->compile(source.component, !serving));
     Module module{.id = source.id, .handlers = compiled.interface().exports, .programs = {}};
     std::ranges::sort(module.handlers);
     for (const auto& engine : engines_) {
@@ -52,7 +52,8 @@ class WasmBackend final : public Backend {
 }  // namespace
 
 Result<std::unique_ptr<Backend>> open_wasm_backend(const EngineConfig& config, log::Log& log) {
-  auto compiler = TRY(wasm::Compiler::open(config.home / "compiled", config.wasm.pooling));
+  auto compiler = TRY(
+      wasm::Compiler::open(config.home / "compiled", config.compiler, config.wasm.pooling, log));
   return std::unique_ptr<Backend>(std::make_unique<WasmBackend>(config, std::move(compiler), log));
 }
 

@@ -5,7 +5,6 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,16 +51,6 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
-bool write_all(int descriptor, std::string_view data) {
-  while (!data.empty()) {
-    const auto written = ::write(descriptor, data.data(), data.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    data.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 enum class IfThere : std::uint8_t { Replace, Keep };
 
 // Writes the file under a name of its own, then gives it the name `path`.
@@ -71,8 +60,7 @@ Result<> write_file(const std::filesystem::path& path, std::string_view data,
   const CodeFile file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.descriptor() < 0) return system_error("writing", path);
   const unsigned flags = if_there == IfThere::Keep ? RENAME_NOREPLACE : 0;
-  if (write_all(file.descriptor(), data) && write_all(file.descriptor(), checksum) &&
-      ::fsync(file.descriptor()) == 0 &&
+  if (write_all(file, data) && write_all(file, checksum) && ::fsync(file.descriptor()) == 0 &&
       ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), flags) == 0) {
     return {};
   }
@@ -83,32 +71,8 @@ Result<> write_file(const std::filesystem::path& path, std::string_view data,
   return error;
 }
 
-// The whole file, as long as this lives.
-class Mapping {
- public:
-  explicit Mapping(const CodeFile& file) {
-    struct stat status = {};
-    if (::fstat(file.descriptor(), &status) != 0 || status.st_size <= 0) return;
-    size_ = static_cast<std::size_t>(status.st_size);
-    data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
-  }
-  Mapping(const Mapping&) = delete;
-  ~Mapping() {
-    if (data_ != MAP_FAILED) ::munmap(data_, size_);
-  }
-
-  std::string_view content() const {
-    if (data_ == MAP_FAILED) return {};
-    return {static_cast<const char*>(data_), size_};
-  }
-
- private:
-  void* data_ = MAP_FAILED;
-  std::size_t size_ = 0;
-};
-
 bool verified(const CodeFile& file, std::string_view key) {
-  const Mapping mapping(file);
+  const CodeMapping mapping(file);
   const auto content = mapping.content();
   if (content.size() <= kChecksum) return false;
   const auto code = content.substr(0, content.size() - kChecksum);
@@ -152,10 +116,6 @@ Result<std::string> read_or_make_key(const std::filesystem::path& path) {
 }
 
 }  // namespace
-
-CodeFile::~CodeFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
 
 Result<CodeCache> CodeCache::open(const std::filesystem::path& directory) {
   TRY(make_private_directory(directory).context("opening the cache of compiled code"));

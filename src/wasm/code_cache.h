@@ -7,22 +7,9 @@
 #include <utility>
 
 #include "base/result.h"
+#include "wasm/code_file.h"
 
 namespace hermes::wasm {
-
-/// A read-only descriptor of a file with machine code; closed with the object.
-class CodeFile {
- public:
-  explicit CodeFile(int descriptor) : descriptor_(descriptor) {}
-  CodeFile(CodeFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  CodeFile& operator=(CodeFile&&) = delete;
-  ~CodeFile();
-
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 /// Machine code on disk, by the component and the engine it was made for.
 ///

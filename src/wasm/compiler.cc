@@ -25,41 +25,58 @@ Result<> check_kind(std::string_view bytes) {
 }  // namespace
 
 Result<std::unique_ptr<Compiler>> Compiler::open(const std::filesystem::path& directory,
-                                                 bool pooling) {
+                                                 CompilerOptions options, bool reserve,
+                                                 log::Log& log) {
   auto cache = TRY(CodeCache::open(directory));
-  const auto config = config_of({.pooling = pooling, .slots = 1});
+  auto config = config_of({.pooling = false, .slots = 1});
+  config.reserve = reserve;
   hermes_engine* engine = nullptr;
   TRY(check(hermes_engine_new(&config, &engine)).context("starting the compiler"));
-  return std::unique_ptr<Compiler>(new Compiler(std::move(cache), engine));
+  return std::unique_ptr<Compiler>(
+      new Compiler(std::move(cache), std::move(options), reserve, engine, log));
 }
 
-Compiler::Compiler(CodeCache cache, hermes_engine* engine)
-    : cache_(std::move(cache)), engine_(engine) {}
+Compiler::Compiler(CodeCache cache, CompilerOptions options, bool reserve, hermes_engine* engine,
+                   log::Log& log)
+    : cache_(std::move(cache)),
+      options_(std::move(options)),
+      reserve_(reserve),
+      engine_(engine),
+      log_(log) {}
 
 Compiler::~Compiler() {
   hermes_engine_free(engine_);
 }
 
-Result<CompiledComponent> Compiler::compile(std::string_view component) const {
-  if (component.size() > kMaxComponent) {
-    return Error(Code::InvalidArgument, concat("the component has ", component.size(),
-                                               " bytes, and may have ", kMaxComponent));
+Result<CompiledComponent> Compiler::compile(std::string_view component, bool all_cores) const {
+  const auto most = options_.limits.component;
+  if (component.size() > most) {
+    return Error(Code::InvalidArgument,
+                 concat("the component has ", component.size(), " bytes, and may have ", most));
   }
   TRY(check_kind(component));
-  const auto engine = std::to_string(hermes_engine_compatibility(engine_));
-  auto code = cache_.find(component, engine);
-  if (!code) {
-    hermes_bytes made = {};
-    TRY(check(hermes_compile(engine_, reinterpret_cast<const std::uint8_t*>(component.data()),
-                             component.size(), &made)));
-    const std::string_view bytes(reinterpret_cast<const char*>(made.data), made.len);
-    auto inserted = cache_.insert(component, engine, bytes);
-    hermes_bytes_free(made);
-    code.emplace(TRY(std::move(inserted)));
-  }
-  auto interface = TRY(describe(*code));
+  auto code = TRY(code_of(component, all_cores));
+  auto interface = TRY(describe(code));
   return CompiledComponent(std::make_shared<CompiledComponent::State>(
-      CompiledComponent::State{std::move(*code), std::move(interface)}));
+      CompiledComponent::State{std::move(code), std::move(interface)}));
+}
+
+Result<CodeFile> Compiler::code_of(std::string_view component, bool all_cores) const {
+  const auto engine = std::to_string(hermes_engine_compatibility(engine_));
+  if (auto found = cache_.find(component, engine)) return *std::move(found);
+  const CompileOptions options{reserve_, all_cores};
+  auto made = TRY(options_.program.empty()
+                      ? compile_here(component, options)
+                      : compile_apart(options_.program, component, options, options_.limits));
+  auto kept = [&] {
+    const CodeMapping code(made);
+    return cache_.insert(component, engine, code.content());
+  }();
+  if (kept) return kept;
+  // It runs all the same, and is compiled again next time.
+  log_.write({.level = log::Level::Warn,
+              .message = concat("compiled code is not kept: ", kept.error().message())});
+  return made;
 }
 
 Result<ComponentInterface> Compiler::describe(const CodeFile& code) const {

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "wasm/code_cache.h"
+#include "wasm/compile_apart.h"
 
 struct hermes_engine;
 
@@ -36,29 +37,40 @@ class CompiledComponent {
   std::shared_ptr<const State> state_;
 };
 
+struct CompilerOptions {
+  /// The program whose sub-command `compile` does it: this one, as a rule. Without one, components
+  /// are compiled in this process and without limits, as tests do under sanitizers.
+  std::filesystem::path program;
+  CompileLimits limits = {};
+};
+
 /// Compiles components, and keeps the result in a CodeCache. Thread-safe.
 class Compiler {
  public:
-  static constexpr std::size_t kMaxComponent = std::size_t{64} << 20;
-
-  /// `directory` holds the cache, and is made if it does not exist. `pooling` as for the engines
-  /// that run the code.
+  /// `directory` holds the cache, and is made if it does not exist. `reserve` as for the engines
+  /// that run the code. `log` outlives it.
   static Result<std::unique_ptr<Compiler>> open(const std::filesystem::path& directory,
-                                                bool pooling = true);
+                                                CompilerOptions options, bool reserve,
+                                                log::Log& log);
   Compiler(const Compiler&) = delete;
   ~Compiler();
 
-  /// Takes milliseconds when cached, up to minutes when not. Fails for bytes that are no component,
-  /// or more than kMaxComponent.
-  Result<CompiledComponent> compile(std::string_view component) const;
+  /// Takes milliseconds when cached, up to minutes when not; `all_cores`, if nobody needs them
+  /// meanwhile. Fails for bytes that are no component, and for what passes a limit.
+  Result<CompiledComponent> compile(std::string_view component, bool all_cores) const;
 
  private:
-  Compiler(CodeCache cache, hermes_engine* engine);
+  Compiler(CodeCache cache, CompilerOptions options, bool reserve, hermes_engine* engine,
+           log::Log& log);
 
+  Result<CodeFile> code_of(std::string_view component, bool all_cores) const;
   Result<ComponentInterface> describe(const CodeFile& code) const;
 
   const CodeCache cache_;
+  const CompilerOptions options_;
+  const bool reserve_;
   hermes_engine* const engine_;
+  log::Log& log_;
 };
 
 }  // namespace hermes::wasm

@@ -32,6 +32,8 @@ hermes_engine_config config_of(const EngineOptions& options) {
     static_cast<CallState*>(state)->resources().drop(rep);
   };
   return {.pooling = options.pooling,
+          .reserve = options.pooling,
+          .all_cores = false,
           .slots = options.slots,
           .max_memory = options.max_memory,
           .callbacks = {.output = output, .drop_resource = drop_resource}};

@@ -19,7 +19,7 @@ struct hermes_engine;
 namespace hermes::wasm {
 
 struct EngineOptions {
-  bool pooling = true;          // false: allocate on demand, as sanitizers need.
+  bool pooling = true;          // false: memory on demand, where addresses are scarce.
   std::uint32_t slots = 1'000;  // Calls at once.
   std::size_t max_memory = std::size_t{128} << 20;  // Of one linear memory, in bytes.
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
@@ -40,19 +41,23 @@ class AwaitedLog final : public log::Log {
   }
 
   void wait_for(std::string_view message) const {
-    std::unique_lock lock(mutex_);
-    const auto is_there = [&] {
-      for (const auto& line : lines_) {
-        if (line.message == message) return true;
-      }
-      return false;
-    };
-    if (!changed_.wait_for(lock, kPatience, is_there)) {
-      throw std::runtime_error(concat("nobody logs '", message, "'"));
-    }
+    wait_until(message, [&](const Line& line) { return line.message == message; });
+  }
+
+  /// For a message that holds the text.
+  void wait_for_text(std::string_view text) const {
+    wait_until(text, [&](const Line& line) { return line.message.find(text) != text.npos; });
   }
 
  private:
+  void wait_until(std::string_view text, auto is_it) const {
+    std::unique_lock lock(mutex_);
+    const auto is_there = [&] { return std::ranges::any_of(lines_, is_it); };
+    if (!changed_.wait_for(lock, kPatience, is_there)) {
+      throw std::runtime_error(concat("nobody logs '", text, "'"));
+    }
+  }
+
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::vector<Line> lines_;

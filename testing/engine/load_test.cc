@@ -89,7 +89,7 @@ TEST_F(LoadTest, ACoreModuleIsNoComponent) {
 }
 
 TEST_F(LoadTest, AComponentIsTooLarge) {
-  EXPECT_EQ(error_of_bytes(std::string(wasm::Compiler::kMaxComponent + 1, '\0')),
+  EXPECT_EQ(error_of_bytes(std::string(wasm::CompileLimits().component + 1, '\0')),
             "app 'x': module 'bytes': the component has 67108865 bytes, and may have 67108864");
 }
 

@@ -25,6 +25,7 @@ class Process {
   /// the test if it does not come within half a minute or before the program ends.
   std::string line_with(std::string_view text);
 
+  pid_t id() const { return pid_; }
   void signal(int number) const;
 
   /// Waits for the end. The exit code, or 128 + the signal that ended it.

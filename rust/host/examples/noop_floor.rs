@@ -118,6 +118,8 @@ fn engine() -> Engine {
     unsafe extern "C" fn drop_resource(_: *mut c_void, _: u32) {}
     let config = hermes_engine_config {
         pooling: true,
+        reserve: true,
+        all_cores: true,
         slots: 1000,
         max_memory: 128 << 20,
         callbacks: hermes_callbacks {

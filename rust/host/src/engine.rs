@@ -14,6 +14,9 @@ use wasmtime::{
 
 const MEMORY_RESERVATION: u64 = 4 << 30;
 const MEMORY_GUARD: u64 = 32 << 20;
+/// Where no addresses are reserved.
+const MEMORY_GROWTH: u64 = 1 << 20;
+const SMALL_GUARD: u64 = 64 << 10;
 const GUEST_STACK: usize = 1 << 20;
 const FIBER_STACK: usize = 2 << 20;
 /// What the pool keeps of a memory between two instances, where it can see which pages are dirty.
@@ -29,6 +32,11 @@ const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 pub struct hermes_engine_config {
     /// Instances from a pool of slots; else each is allocated on demand.
     pub pooling: bool,
+    /// Code for memories that begin with all the addresses that they can reach, as a pool's do; else
+    /// for those that move when they grow.
+    pub reserve: bool,
+    /// Compiles with all cores, else with one.
+    pub all_cores: bool,
     /// How many calls there can be at once.
     pub slots: u32,
     /// Bytes that one linear memory can reach.
@@ -82,10 +90,19 @@ fn settings(config: &hermes_engine_config) -> Config {
         .epoch_interruption(true)
         .concurrency_support(false)
         .memory_init_cow(true)
-        .memory_reservation(MEMORY_RESERVATION)
-        .memory_guard_size(MEMORY_GUARD)
         .max_wasm_stack(GUEST_STACK)
-        .async_stack_size(FIBER_STACK);
+        .async_stack_size(FIBER_STACK)
+        .parallel_compilation(config.all_cores);
+    if config.reserve {
+        settings
+            .memory_reservation(MEMORY_RESERVATION)
+            .memory_guard_size(MEMORY_GUARD);
+    } else {
+        settings
+            .memory_reservation(0)
+            .memory_reservation_for_growth(MEMORY_GROWTH)
+            .memory_guard_size(SMALL_GUARD);
+    }
     if config.pooling {
         settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(config)));
     }

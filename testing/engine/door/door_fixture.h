@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "runtime/call_context.h"
+#include "testing/engine/awaited_log.h"
 #include "testing/engine/guests.h"
 #include "testing/engine/home.h"
 #include "testing/engine/hosts/all.h"
@@ -105,9 +106,9 @@ class DoorFixture : public ::testing::Test {
   /// After the hosts are as the test wants them.
   void open(const wasm::EngineOptions& options = engine_options()) {
     expect(hosts.link(imports_));
-    compiler_ = expect(wasm::Compiler::open(shared_home() / "compiled", options.pooling));
+    compiler_ = expect(wasm::Compiler::open(shared_home() / "compiled", {}, options.pooling, log_));
     engine = expect(wasm::Engine::create(options, imports_));
-    pre = expect(engine->prepare(expect(compiler_->compile(guest("shapes")))));
+    pre = expect(engine->prepare(expect(compiler_->compile(guest("shapes"), true))));
   }
 
   template <typename Arguments>
@@ -133,6 +134,7 @@ class DoorFixture : public ::testing::Test {
   }
 
   const wasm::ThreadEntry entry_;
+  AwaitedLog log_;
   wasm::Imports imports_;
   std::unique_ptr<wasm::Compiler> compiler_;
 };

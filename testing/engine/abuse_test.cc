@@ -1,0 +1,98 @@
+// Guests that mean harm: each is stopped with a reason, and nobody else notices.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "extensions/cron/cron.h"
+#include "extensions/init/init.h"
+#include "extensions/kv_store/kv_store.h"
+#include "testing/engine/engine_fixture.h"
+#include "testing/engine/hosts/all.h"
+#include "wit/hermes/cron.h"
+#include "wit/hermes/integration_test.h"
+
+namespace hermes::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using RunTest = wit::integration_test::Test;
+
+class AbuseTest : public EngineFixture {
+ protected:
+  void start_extensions() {
+    create();
+    start(cron::make(clock, engine->events()), kv_store::make(engine->events()),
+          init::make(engine->events(), *engine));
+  }
+
+  void start_with_hosts() { start(std::make_unique<HostsExtension>(hosts_)); }
+
+  std::string error_of(std::string_view app, std::uint32_t test = 0) {
+    const auto reply = ask(app, RunTest{test, true});
+    if (!reply) return reply.error().message();
+    return *reply ? (*reply)->name : "there is no such test";
+  }
+
+  void expect_others_to_run() {
+    start_app(app_of("pages", {"pages"}));
+    EXPECT_TRUE((*ask("pages", RunTest{0, true}))->status);
+  }
+
+  Hosts hosts_;
+};
+
+TEST_F(AbuseTest, RecursionEndsAtTheStackOfTheGuest) {
+  start();
+  start_app(app_of("recurse", {"recurse"}));
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_THAT(error_of("recurse"), HasSubstr("call stack exhausted"));
+  }
+  expect_others_to_run();
+}
+
+TEST_F(AbuseTest, WhatIsHandedToAHostFunctionIsChecked) {
+  start_extensions();
+  start_app(app_of("misdeeds", {"misdeeds"}));
+  constexpr std::string_view kReasons[] = {
+      "invalid utf-8",   // Text that is none.
+      "out of bounds",   // A pointer outside the memory.
+      "out of bounds",   // An end outside the memory.
+      "out of bounds",   // A length that wraps around.
+      "key",             // A key of 32 MiB.
+      "out of bounds",   // A list of 2 GiB.
+      "too much data",   // Lists that overlap.
+      "malformed JSON",  // JSON that is none.
+  };
+  for (std::uint32_t i = 0; i < std::size(kReasons); ++i) {
+    EXPECT_THAT(error_of("misdeeds", i), HasSubstr(kReasons[i])) << "misdeed " << i;
+  }
+  EXPECT_EQ(error_of("misdeeds", std::size(kReasons)), "there is no such test");
+  expect_others_to_run();
+}
+
+TEST_F(AbuseTest, LeakedResourcesAreLimitedAndEndWithTheCall) {
+  start_with_hosts();
+  start_app(app_of("leak", {"leak"}));
+  EXPECT_THAT(error_of("leak"), HasSubstr("the call is at its limit of 10000 resources"));
+  EXPECT_EQ(hosts_.sqlite->alive(), 0);
+  expect_others_to_run();
+}
+
+TEST_F(AbuseTest, AKeyThatIsWrittenForEverIsStoppedAtADepth) {
+  start_extensions();
+  start_app(app_of("own_key", {"own_key"}));
+  post("own_key", wit::cron::OnCron{{"", "begin"}, false});
+  log.wait_for_text("would follow 16");
+  expect(engine->stop_app("local:own_key"));
+  expect_others_to_run();
+}
+
+}  // namespace
+}  // namespace hermes::testing

@@ -38,6 +38,7 @@ struct App {
   std::set<std::string> permissions = {};          // "shutdown", …
   log::Level log_level = log::Level::Info;
   CallLimits limits = {};
+  int weight = 1;  // How large its share of a worker's time is, beside that of other apps.
   std::optional<json::Document> manifest = std::nullopt;  // For the sections of extensions.
 
   /// The member of the manifest that an extension reads, "http" for instance; null if absent.

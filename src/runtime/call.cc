@@ -56,7 +56,8 @@ Execution::Progress Call::poll(MonotonicTime& now) {
   const auto begin = used_slice_ ? thread_cpu_time() : now.time_since_epoch();
   const auto progress = execution_->poll();
   now = std::chrono::steady_clock::now();
-  cpu_ += (used_slice_ ? thread_cpu_time() : now.time_since_epoch()) - begin;
+  last_slice_ = (used_slice_ ? thread_cpu_time() : now.time_since_epoch()) - begin;
+  cpu_ += last_slice_;
   if (progress == Execution::Progress::Yielded) used_slice_ = true;
   return progress;
 }

@@ -33,6 +33,9 @@ class Call final : public wasm::Waker, public std::enable_shared_from_this<Call>
   Execution::Progress poll(MonotonicTime& now);
   Result<std::any> take_reply();
 
+  /// What the last poll took of the thread's time.
+  std::chrono::nanoseconds last_slice() const { return last_slice_; }
+
   /// Drops the instance, which cancels it if it has not finished.
   void end() { execution_.reset(); }
   bool has_ended() const { return execution_ == nullptr; }
@@ -51,6 +54,7 @@ class Call final : public wasm::Waker, public std::enable_shared_from_this<Call>
   // For the worker, while the call is between two polls.
   std::optional<ByDeadline::iterator> place;  // Among those that have not ended.
   bool is_waiting = false;                    // Otherwise it is in a queue to be polled.
+  std::shared_ptr<Call> next;                 // In that queue.
 
  private:
   const std::shared_ptr<Mailbox> mailbox_;
@@ -60,6 +64,7 @@ class Call final : public wasm::Waker, public std::enable_shared_from_this<Call>
   const MonotonicTime deadline_;
   std::unique_ptr<Execution> execution_;
   std::chrono::nanoseconds cpu_{0};
+  std::chrono::nanoseconds last_slice_{0};
   bool used_slice_ = false;
   std::atomic<bool> woken_{false};
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/event.h"
+#include "runtime/fifo.h"
 #include "runtime/generation.h"
 #include "runtime/queue_usage.h"
 
@@ -22,7 +23,7 @@ struct LaneKey {
 };
 
 /// An event that was accepted, until it is done. One owner at a time: what holds the app's events
-/// while it starts, then its lane, then a worker's ready queue, then, once it has begun, its calls
+/// while it starts, then its lane, then a worker's run queue, then, once it has begun, its calls
 /// on that worker.
 struct Delivery {
   Delivery(std::shared_ptr<RunningApp> to, Event accepted);
@@ -52,26 +53,6 @@ struct Delivery {
   std::unique_ptr<Delivery> next;  // In the queue that holds it.
 };
 
-/// First in, first out.
-class DeliveryQueue {
- public:
-  DeliveryQueue() = default;
-  DeliveryQueue(DeliveryQueue&& other) noexcept
-      : first_(std::move(other.first_)), last_(std::exchange(other.last_, nullptr)) {}
-  DeliveryQueue& operator=(DeliveryQueue&&) = delete;
-  ~DeliveryQueue() {
-    while (pop()) {
-    }
-  }
-
-  bool empty() const { return first_ == nullptr; }
-  void push(std::unique_ptr<Delivery> delivery);
-  void push_front(std::unique_ptr<Delivery> delivery);
-  std::unique_ptr<Delivery> pop();  // Null if there is none.
-
- private:
-  std::unique_ptr<Delivery> first_;
-  Delivery* last_ = nullptr;
-};
+using DeliveryQueue = Fifo<std::unique_ptr<Delivery>>;
 
 }  // namespace hermes::runtime

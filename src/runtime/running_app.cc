@@ -7,6 +7,7 @@ namespace hermes::runtime {
 RunningApp::RunningApp(std::shared_ptr<const Generation> first, const QueueLimits& limits,
                        std::size_t workers, Gate& gate)
     : id_(first->app->id),
+      weight_(first->app->weight),
       gate_(gate),
       queue_(limits.events_per_app, limits.bytes_per_app),
       generation_(std::move(first)),
@@ -41,6 +42,14 @@ void RunningApp::cancel(Place place) {
   const std::lock_guard lock(mutex_);
   phase_ = Phase::Cancelled;
   while (auto delivery = held_.pop()) place(std::move(delivery));
+}
+
+std::chrono::nanoseconds RunningApp::cpu_used() const {
+  std::chrono::nanoseconds used{0};
+  for (const auto& line : lines_) {
+    used += std::chrono::nanoseconds(line.used.load(std::memory_order_relaxed));
+  }
+  return used;
 }
 
 RunningApp& RunningApp::count() {

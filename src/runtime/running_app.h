@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "runtime/generation.h"
 #include "runtime/limits.h"
 #include "runtime/queue_usage.h"
+#include "runtime/run_line.h"
 
 namespace hermes::runtime {
 
@@ -33,6 +35,7 @@ class RunningApp {
 
   const AppId& id() const { return id_; }
   Phase phase() const { return phase_.load(); }
+  int weight() const { return weight_; }
   QueueUsage& queue() { return queue_; }
   std::shared_ptr<const Generation> generation() const;
 
@@ -53,11 +56,15 @@ class RunningApp {
   RunningApp& count();
   void discount();
 
-  /// Its deliveries in the ready queue of one worker; the worker's lock guards them.
-  DeliveryQueue& line(std::size_t worker) { return lines_[worker]; }
+  /// What it has to run on one worker; for the worker's RunQueue.
+  RunLine& line(std::size_t worker) { return lines_[worker]; }
+
+  /// CPU time that its calls have used, on all workers.
+  std::chrono::nanoseconds cpu_used() const;
 
  private:
   const AppId id_;
+  const int weight_;
   Gate& gate_;
   QueueUsage queue_;
   std::atomic<Phase> phase_{Phase::Starting};
@@ -66,7 +73,7 @@ class RunningApp {
   mutable std::mutex mutex_;  // Of the members below, and of changes of the phase.
   std::shared_ptr<const Generation> generation_;
   DeliveryQueue held_;
-  std::vector<DeliveryQueue> lines_;
+  std::vector<RunLine> lines_;
 };
 
 }  // namespace hermes::runtime

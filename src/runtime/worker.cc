@@ -17,15 +17,16 @@ constexpr int kCallsInARow = 16;
 constexpr auto kTimeInARow = 500us;
 constexpr std::size_t kHandlersInARow = 64;
 
-// For so long, calls that used up a slice stay behind new and woken ones.
-constexpr auto kBehind = 2ms;
-
 // Where no call runs here whose end could free a slot.
 constexpr auto kSlotRetry = 5ms;
 
 constexpr std::size_t kMostTaken = 64;
 
 thread_local Worker* current_worker = nullptr;
+
+std::unique_ptr<Unstarted> unstarted(Delivery& delivery, const Module& module) {
+  return std::make_unique<Unstarted>(Unstarted{delivery, module, nullptr});
+}
 
 }  // namespace
 
@@ -34,7 +35,7 @@ Worker::Worker(Crew& crew, std::size_t number, log::Log& log)
       number_(number),
       log_(log),
       mailbox_(std::make_shared<Mailbox>(reactor_)),
-      ready_(number),
+      queue_(number),
       deadline_timer_(reactor_.context()),
       slot_timer_(reactor_.context()) {}
 
@@ -59,13 +60,7 @@ void Worker::stop() {
 }
 
 void Worker::push(std::unique_ptr<Delivery> delivery) {
-  std::size_t count = 0;
-  {
-    const std::lock_guard lock(ready_mutex_);
-    ready_.push(std::move(delivery));
-    count = ready_.size();
-    ready_count_ = count;
-  }
+  const auto count = queue_.push(std::move(delivery));
   if (current_worker != this) {
     mailbox_->interrupt();
   } else if (count > 1) {
@@ -74,13 +69,7 @@ void Worker::push(std::unique_ptr<Delivery> delivery) {
 }
 
 DeliveryQueue Worker::take_half() {
-  DeliveryQueue taken;
-  const std::lock_guard lock(ready_mutex_);
-  for (auto n = std::min((ready_.size() + 1) / 2, kMostTaken); n != 0; --n) {
-    taken.push(ready_.pop());
-  }
-  ready_count_ = ready_.size();
-  return taken;
+  return queue_.take_half(kMostTaken);
 }
 
 std::size_t Worker::load() const {
@@ -107,7 +96,7 @@ void Worker::read_letters() {
   for (auto& call : letters_.woken) {
     if (!call->is_waiting || call->has_ended()) continue;
     call->is_waiting = false;
-    woken_.push_back(std::move(call));
+    queue_.push_woken(std::move(call));
   }
   for (const auto& app : letters_.cancelled) cancel_all_of(*app);
   if (letters_.stop) stopping_ = true;
@@ -124,55 +113,31 @@ void Worker::run_some() {
   }
 }
 
+// The app is charged for what its calls took, and for all that the worker did around them.
 bool Worker::run_next() {
-  if (!yielded_.empty() && now_ - last_slice_ >= kBehind) return run_slice();
-  woken_is_next_ = !woken_is_next_;
-  if (woken_is_next_) return run_woken() || run_new() || run_slice();
-  return run_new() || run_woken() || run_slice();
-}
-
-bool Worker::run_slice() {
-  if (yielded_.empty()) return false;
-  const auto call = std::move(yielded_.front());
-  yielded_.pop_front();
-  poll(call);
-  last_slice_ = now_;
-  return true;
-}
-
-bool Worker::run_woken() {
-  if (woken_.empty()) return false;
-  const auto call = std::move(woken_.front());
-  woken_.pop_front();
-  poll(call);
-  return true;
-}
-
-bool Worker::run_new() {
-  if (!may_begin()) return false;
-  if (!unstarted_.empty()) {
-    const auto [delivery, module] = unstarted_.front();
-    unstarted_.pop_front();
-    start_other(*delivery, *module);
-    return true;
+  auto turn = queue_.pop(may_begin());
+  if (!turn.app) return false;
+  polled_ = {};
+  if (turn.call) {
+    poll(turn.call);
+  } else if (turn.event) {
+    begin(std::move(turn.event));
+  } else {
+    start_other(turn.module->delivery, turn.module->module);
   }
-  std::unique_ptr<Delivery> delivery;
-  {
-    const std::lock_guard lock(ready_mutex_);
-    delivery = ready_.pop();
-    ready_count_ = ready_.size();
-  }
-  if (!delivery) return false;
-  begin(std::move(delivery));
+  const auto after_poll = now_;
+  read_clock();
+  queue_.charge(*turn.app, polled_ + (now_ - after_poll));
   return true;
 }
 
 void Worker::wait() {
+  const auto can_run = [&] { return queue_.can_go_on() || (may_begin() && queue_.can_start()); };
   const auto nothing_to_do = [&] {
-    if (!mailbox_->empty() || !woken_.empty() || !yielded_.empty()) return false;
-    return !may_begin() || (unstarted_.empty() && ready() == 0 && !crew_.can_help(*this));
+    if (!mailbox_->empty() || can_run()) return false;
+    return !may_begin() || !crew_.can_help(*this);
   };
-  if (may_begin() && ready() == 0 && unstarted_.empty() && crew_.help(*this)) return;
+  if (may_begin() && !queue_.can_start() && crew_.help(*this)) return;
   if (!nothing_to_do()) return;
   crew_.clock().guests_rest(number_);
   mailbox_->set_waiting(true);
@@ -195,11 +160,7 @@ void Worker::begin(std::unique_ptr<Delivery> delivery) {
   // The event begins once an instance is there for it: until then it can be withdrawn.
   auto first = start_call(*delivery, *modules_.front());
   if (!first && first.error().code() == Code::Busy) {
-    {
-      const std::lock_guard lock(ready_mutex_);
-      ready_.push_front(std::move(delivery));
-      ready_count_ = ready_.size();
-    }
+    queue_.push_front(std::move(delivery));
     return wait_for_slot();
   }
   if (!event.start()) {
@@ -218,13 +179,12 @@ void Worker::begin(std::unique_ptr<Delivery> delivery) {
     if (may_begin()) {
       start_other(begun, *modules_[i]);
     } else {
-      unstarted_.push_back({&begun, modules_[i]});
+      queue_.push_back(unstarted(begun, *modules_[i]));
     }
   }
 }
 
 Result<std::shared_ptr<Call>> Worker::start_call(Delivery& delivery, const Module& module) {
-  read_clock();
   auto number = module.executions->fetch_add(1) + 1;
   auto call = std::make_shared<Call>(mailbox_, delivery, module, number, now_);
   auto started = call->start(*module.programs[number_]);
@@ -248,7 +208,7 @@ void Worker::start_other(Delivery& delivery, const Module& module) {
   auto call = start_call(delivery, module);
   if (call) return poll(*call);
   if (call.error().code() != Code::Busy) return reply(delivery, std::move(call).error());
-  unstarted_.push_front({&delivery, &module});
+  queue_.push_front(unstarted(delivery, module));
   wait_for_slot();
 }
 
@@ -271,6 +231,7 @@ void Worker::poll(const std::shared_ptr<Call>& call) {
   polled_app_ = call->delivery().app.get();
   guarded("a call", [&] {
     progress = call->poll(now_);
+    polled_ += call->last_slice();
     if (progress == Execution::Progress::Finished) reply = call->take_reply();
   });
   polled_app_ = nullptr;
@@ -284,15 +245,14 @@ void Worker::poll(const std::shared_ptr<Call>& call) {
   } else if (auto error = call->out_of_time(now_)) {
     finish(*call, *std::move(error));
   } else {
-    if (yielded_.empty()) last_slice_ = now_;
-    yielded_.push_back(call);
+    queue_.push_yielded(call);
   }
 }
 
 // There was no instance for it after all. Its event has begun, so it can only wait here.
 void Worker::put_back(Call& call) {
   call.end();
-  unstarted_.push_back({&call.delivery(), &call.module()});
+  queue_.push_back(unstarted(call.delivery(), call.module()));
   wait_for_slot();
 }
 
@@ -362,21 +322,9 @@ void Worker::cancel_all_of(RunningApp& app) {
   }
   for (const auto& call : calls) finish(*call, stopping);
 
-  std::vector<Unstarted> cancelled;
-  std::erase_if(unstarted_, [&](const Unstarted& unstarted) {
-    if (unstarted.delivery->app.get() != &app) return false;
-    cancelled.push_back(unstarted);
-    return true;
-  });
-  for (const auto& unstarted : cancelled) reply(*unstarted.delivery, stopping);
-
-  auto waiting = [&] {
-    const std::lock_guard lock(ready_mutex_);
-    auto removed = ready_.remove(app);
-    ready_count_ = ready_.size();
-    return removed;
-  }();
-  while (auto delivery = waiting.pop()) {
+  auto [events, modules] = queue_.remove(app);
+  while (const auto module = modules.pop()) reply(module->delivery, stopping);
+  while (auto delivery = events.pop()) {
     end_undelivered(std::move(delivery), EventOutcome::AppStopped);
   }
 }

@@ -4,15 +4,12 @@
 //
 //   letters of other threads → some calls → what is ready in the reactor → …
 //
-// and waits in the reactor when there is nothing to do. Of calls, those that are new or were woken
-// go before those that used up a slice, but not for ever.
+// and waits in the reactor when there is nothing to do. Which calls those are, its RunQueue says.
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -26,7 +23,7 @@
 #include "runtime/delivery.h"
 #include "runtime/executor.h"
 #include "runtime/mailbox.h"
-#include "runtime/ready_queue.h"
+#include "runtime/run_queue.h"
 #include "runtime/running_app.h"
 
 namespace hermes::runtime {
@@ -61,7 +58,7 @@ class Worker {
   DeliveryQueue take_half();
 
   bool interrupt_wait() { return mailbox_->interrupt(); }
-  std::size_t ready() const { return ready_count_.load(); }
+  std::size_t ready() const { return queue_.ready(); }
   std::size_t load() const;
 
   const Crew& crew() const { return crew_; }
@@ -75,9 +72,6 @@ class Worker {
   void read_letters();
   void run_some();
   bool run_next();
-  bool run_slice();
-  bool run_woken();
-  bool run_new();
   void wait();
   bool may_begin() const { return !out_of_slots_; }
 
@@ -100,11 +94,6 @@ class Worker {
   template <typename F>
   void guarded(std::string_view what, F&& f);
 
-  struct Unstarted {
-    Delivery* delivery;
-    const Module* module;
-  };
-
   Crew& crew_;
   const std::size_t number_;
   log::Log& log_;
@@ -112,20 +101,14 @@ class Worker {
   const std::shared_ptr<Mailbox> mailbox_;
   Executor* executor_ = nullptr;
 
-  std::mutex ready_mutex_;
-  ReadyQueue ready_;  // Guarded by the mutex.
-  std::atomic<std::size_t> ready_count_{0};
+  RunQueue queue_;
   std::atomic<std::size_t> call_count_{0};
 
   // Only for its thread.
   Mailbox::Letters letters_;
   MonotonicTime now_{};
-  Call::ByDeadline calls_;  // Those that did not finish at their first poll.
-  std::deque<std::shared_ptr<Call>> woken_;
-  std::deque<std::shared_ptr<Call>> yielded_;
-  MonotonicTime last_slice_{};  // When one of `yielded_` was polled.
-  bool woken_is_next_ = false;
-  std::deque<Unstarted> unstarted_;  // Of events that have begun, for want of a slot.
+  Call::ByDeadline calls_;              // Those that did not finish at their first poll.
+  std::chrono::nanoseconds polled_{0};  // What the calls of this turn took of the thread's time.
   bool out_of_slots_ = false;
   std::vector<const Module*> modules_;  // Of the event that begins.
   const RunningApp* polled_app_ = nullptr;

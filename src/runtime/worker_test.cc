@@ -175,21 +175,35 @@ TEST_F(WorkerTest, ALoopDelaysNobody) {
 
 TEST_F(WorkerTest, NewCallsDoNotKeepALoopFromItsSlices) {
   std::atomic<bool> ended{false};
-  const auto loops = add_open("loops", {{"one", [&](Poll& poll) {
-                                           if (poll.count < 5) return poll.executor.use_slice();
-                                           ended = true;
-                                           return Progress::Finished;
-                                         }}});
-  // Each of its events raises the next, so that there is always a new one.
-  const auto busy = add_open("busy", {{"one", [&](Poll&) {
-                                         if (!ended) post("busy", "");
-                                         return Progress::Finished;
-                                       }}});
-  post("busy", "");
-  post("busy", "");
-  post("loops", "");
-  wait_until_idle(*loops);
-  wait_until_idle(*busy);
+  // Each event raises the next, so that there is always a new one.
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       const bool loops = poll.event.as<Ping>().text == "loop";
+                                       if (loops && poll.count < 5) {
+                                         return poll.executor.use_slice();
+                                       }
+                                       if (loops) ended = true;
+                                       if (!ended) post("app", "");
+                                       return Progress::Finished;
+                                     }}});
+  post("app", "");
+  post("app", "loop");
+  wait_until_idle(*app);
+  EXPECT_TRUE(ended);
+}
+
+TEST_F(WorkerTest, AppsShareTheTimeHoweverManyCallsEachHas) {
+  const auto many = add_open("many", {{"one", loop}});
+  for (int i = 0; i < 50; ++i) post("many", "");
+  std::chrono::nanoseconds before{0};
+  const auto one = add_open("one", {{"one", [&](Poll& poll) {
+                                       if (poll.count == 0) before = many->cpu_used();
+                                       if (poll.count < 20) return poll.executor.use_slice();
+                                       return Progress::Finished;
+                                     }}});
+  EXPECT_TRUE(*call("one"));
+  EXPECT_LE(many->cpu_used() - before, 3 * one->cpu_used() + 10ms) << "and not fifty times as much";
+  scheduler.cancel(many);
+  wait_until_idle(*many);
 }
 
 TEST_F(WorkerTest, AppsTakeTurnsHoweverManyEventsEachHas) {

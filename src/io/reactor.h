@@ -10,7 +10,7 @@
 
 namespace hermes::io {
 
-/// The sockets and timers of one worker, whose thread alone runs them. Boost.Asio is the reactor
+/// The sockets and timers of one worker, which one thread at a time runs. Boost.Asio is the reactor
 /// (ADR 0004); `boost::asio::post(reactor.context(), …)` reaches it from any thread.
 class Reactor {
  public:
@@ -35,6 +35,10 @@ class Reactor {
     return runner_.load(std::memory_order_relaxed) == std::this_thread::get_id() ||
            context_.get_executor().running_in_this_thread();
   }
+
+  /// The calling thread, which runs it, lets another run it in the meantime; or runs it again.
+  void step_aside() { runner_.store({}, std::memory_order_relaxed); }
+  void step_in() { note_thread(); }
 
   /// From any thread: a `wait` that is under way, or the next, ends.
   void interrupt() {

@@ -11,9 +11,9 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-nanoseconds thread_cpu_time() {
+nanoseconds cpu_time(clockid_t clock = CLOCK_THREAD_CPUTIME_ID) {
   timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  clock_gettime(clock, &time);
   return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
 }
 
@@ -53,10 +53,11 @@ Result<> Call::start(const Program& program) {
 Execution::Progress Call::poll(MonotonicTime& now) {
   is_waiting = false;
   woken_.exchange(false);
-  const auto begin = used_slice_ ? thread_cpu_time() : now.time_since_epoch();
+  const auto begin = used_slice_ ? cpu_time() : now.time_since_epoch();
   const auto progress = execution_->poll();
   now = std::chrono::steady_clock::now();
-  last_slice_ = (used_slice_ ? thread_cpu_time() : now.time_since_epoch()) - begin;
+  last_slice_ = (used_slice_ ? cpu_time() : now.time_since_epoch() - away_waiting_) - begin;
+  away_waiting_ = nanoseconds(0);
   cpu_ += last_slice_;
   if (progress == Execution::Progress::Yielded) used_slice_ = true;
   return progress;
@@ -64,6 +65,19 @@ Execution::Progress Call::poll(MonotonicTime& now) {
 
 Result<std::any> Call::take_reply() {
   return execution_->take_reply();
+}
+
+void Call::leave_worker(clockid_t cpu_clock) {
+  away_ = true;
+  away_since_ = std::chrono::steady_clock::now();
+  away_cpu_ = cpu_time(cpu_clock);
+  if (!missed) missed.emplace();
+}
+
+void Call::rejoin_worker() {
+  away_ = false;
+  const auto time = std::chrono::steady_clock::now() - away_since_;
+  away_waiting_ += time - (cpu_time() - away_cpu_);
 }
 
 std::optional<Error> Call::out_of_time(MonotonicTime now) const {

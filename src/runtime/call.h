@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,8 +18,8 @@
 
 namespace hermes::runtime {
 
-/// One event at one module, on the worker that began it; only that worker's thread touches it, but
-/// for `wake`.
+/// One event at one module, on the worker that began it; only the thread that drives the worker
+/// touches it, but for `wake`.
 class Call final : public wasm::Waker, public std::enable_shared_from_this<Call> {
  public:
   using ByDeadline = std::multimap<MonotonicTime, std::shared_ptr<Call>>;
@@ -48,6 +49,13 @@ class Call final : public wasm::Waker, public std::enable_shared_from_this<Call>
   std::uint64_t number() const { return number_; }
   MonotonicTime deadline() const { return deadline_; }
 
+  /// In the middle of `poll`, another thread than the one that polls drives the worker from now on;
+  /// `cpu_clock` is that of the thread that polls.
+  void leave_worker(clockid_t cpu_clock);
+  /// For the thread that polls: it drives the worker again.
+  void rejoin_worker();
+  bool is_away() const { return away_; }
+
   /// From any thread: it can go on.
   void wake() noexcept override;
 
@@ -55,6 +63,14 @@ class Call final : public wasm::Waker, public std::enable_shared_from_this<Call>
   std::optional<ByDeadline::iterator> place;  // Among those that have not ended.
   bool is_waiting = false;                    // Otherwise it is in a queue to be polled.
   std::shared_ptr<Call> next;                 // In that queue.
+
+  // What came for it while it was away, once it was in this poll.
+  struct Missed {
+    bool wake = false;
+    bool cancel = false;
+    std::chrono::nanoseconds charged{0};  // To its app, when it left.
+  };
+  std::optional<Missed> missed;
 
  private:
   const std::shared_ptr<Mailbox> mailbox_;
@@ -66,6 +82,10 @@ class Call final : public wasm::Waker, public std::enable_shared_from_this<Call>
   std::chrono::nanoseconds cpu_{0};
   std::chrono::nanoseconds last_slice_{0};
   bool used_slice_ = false;
+  bool away_ = false;
+  MonotonicTime away_since_{};
+  std::chrono::nanoseconds away_cpu_{0};      // Of the thread, then.
+  std::chrono::nanoseconds away_waiting_{0};  // In this poll, without using the CPU.
   std::atomic<bool> woken_{false};
 };
 

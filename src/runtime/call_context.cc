@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "base/strings.h"
+#include "runtime/worker.h"
 
 namespace hermes::runtime {
 namespace {
@@ -39,15 +40,17 @@ void CallContext::output(wasm::Output stream, std::string_view text) {
 
 void CallContext::blocking_began(std::string_view function) {
   blocking_ = function;
-  blocking_since_ = steady_clock::now();
+  if (auto* worker = Worker::current()) worker->blocking_began();
 }
 
 void CallContext::blocking_ended() {
-  const auto time = steady_clock::now() - blocking_since_;
-  if (time < kLongBlocking) return;
-  write(
-      log::Level::Debug, "engine",
-      concat(blocking_, " held its worker for ", duration_cast<milliseconds>(time).count(), " ms"));
+  auto* worker = Worker::current();
+  if (worker == nullptr) return;
+  const auto held = worker->blocking_ended();
+  if (held < kLongBlocking) return;
+  write(log::Level::Warn, "engine",
+        concat(blocking_, " held its worker for ", duration_cast<milliseconds>(held).count(),
+               " ms: no spare thread was left"));
 }
 
 void CallContext::write_line(wasm::Output stream, std::string_view line) {

@@ -41,7 +41,7 @@ class CallContext : public wasm::CallState {
   void output(wasm::Output stream, std::string_view text) override;
   ~CallContext() override;
 
-  /// A function that takes long holds its worker up: that is logged.
+  /// A function that takes long holds its worker up where no spare thread is left: that is logged.
   void blocking_began(std::string_view function) override;
   void blocking_ended() override;
 
@@ -52,7 +52,6 @@ class CallContext : public wasm::CallState {
   const Info info_;
   std::string unfinished_[2];  // The begun line of stdout and of stderr.
   std::string_view blocking_;  // The @blocking function that runs.
-  MonotonicTime blocking_since_{};
 };
 
 }  // namespace hermes::runtime

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
+
 namespace hermes::runtime {
 
-Crew::Crew(std::size_t workers, log::Log& log) {
+Crew::Crew(std::size_t workers, log::Log& log) : drivers_(workers + kMostSpares) {
   for (std::size_t number = 0; number < workers; ++number) {
     workers_.push_back(std::make_unique<Worker>(*this, number, log));
     reactors_.push_back(&workers_.back()->reactor());
@@ -21,14 +23,18 @@ void Crew::start(std::span<Executor* const> executors) {
   clock_.emplace(workers_.size(), [this](std::size_t worker) {
     executors_[worker]->tick();
     if (workers_[worker]->ready() != 0) wake_idle();
+    workers_[worker]->watch_section();
   });
   for (std::size_t number = 0; number < workers_.size(); ++number) {
-    workers_[number]->start(*executors_[number]);
+    workers_[number]->set_executor(*executors_[number]);
+    HERMES_CHECK(drivers_.reserve(), "the machine gives a thread for each worker");
+    drivers_.drive(*workers_[number]);
   }
 }
 
 void Crew::stop() {
   for (auto& worker : workers_) worker->stop();
+  drivers_.stop();
   clock_.reset();
 }
 
@@ -46,15 +52,29 @@ void Crew::cancel(const std::shared_ptr<RunningApp>& app) {
   for (auto& worker : workers_) worker->cancel(app);
 }
 
-bool Crew::runs_call_of(const RunningApp& app) const {
-  const auto* worker = Worker::current();
-  return worker != nullptr && &worker->crew() == this && worker->polled_app() == &app;
+bool Crew::runs_call_of(const RunningApp& app) {
+  return Worker::current_app() == &app;
 }
 
 void Crew::wake_idle() {
   for (auto& worker : workers_) {
     if (worker->interrupt_wait()) return;
   }
+}
+
+// Only the clock adds to these counts.
+bool Crew::has_spare_for(RunningApp& app) {
+  if (spares_ < kMostSpares && app.spares < kMostSparesPerApp && drivers_.reserve()) {
+    ++spares_;
+    ++app.spares;
+    return true;
+  }
+  return false;
+}
+
+void Crew::spare_returns(RunningApp& app) {
+  --app.spares;
+  --spares_;
 }
 
 Worker* Crew::busiest_but(const Worker& helper) const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,6 +11,7 @@
 #include "base/log.h"
 #include "io/reactor.h"
 #include "runtime/delivery.h"
+#include "runtime/drivers.h"
 #include "runtime/epoch_clock.h"
 #include "runtime/executor.h"
 #include "runtime/lanes.h"
@@ -17,9 +20,13 @@
 
 namespace hermes::runtime {
 
-/// The workers of an engine, and what they share: the lanes and the clock.
+/// The workers of an engine, and what they share: the lanes, the clock and the threads.
 class Crew {
  public:
+  /// Of the threads that drive workers while calls are in blocking sections.
+  static constexpr std::size_t kMostSpares = 64;
+  static constexpr std::size_t kMostSparesPerApp = 16;
+
   /// `log` outlives it. The reactors are there at once, the threads come with `start`.
   Crew(std::size_t workers, log::Log& log);
   Crew(const Crew&) = delete;
@@ -44,7 +51,7 @@ class Crew {
   void cancel(const std::shared_ptr<RunningApp>& app);
 
   /// Whether this thread runs a call of the app at the moment.
-  bool runs_call_of(const RunningApp& app) const;
+  static bool runs_call_of(const RunningApp& app);
 
   /// For workers: has one that waits look round for deliveries to take.
   void wake_idle();
@@ -59,6 +66,18 @@ class Crew {
   const Lanes& lanes() const { return lanes_; }
   EpochClock& clock() { return *clock_; }
 
+  /// For the clock: whether there is a spare thread for a worker that is in a call of the app. It
+  /// is kept until `take_over`.
+  bool has_spare_for(RunningApp& app);
+  void take_over(Worker& worker) { drivers_.drive(worker); }
+
+  /// For the call's thread: it drives its worker again.
+  void spare_returns(RunningApp& app);
+
+  /// How many blocking sections held their workers up, for want of a spare thread.
+  std::uint64_t held() const { return held_.load(); }
+  void count_held() { ++held_; }
+
  private:
   Worker* busiest_but(const Worker& worker) const;
 
@@ -67,6 +86,9 @@ class Crew {
   std::vector<io::Reactor*> reactors_;
   std::vector<Executor*> executors_;
   std::optional<EpochClock> clock_;
+  std::atomic<std::size_t> spares_{0};  // That drive workers.
+  std::atomic<std::uint64_t> held_{0};
+  Drivers drivers_;
 };
 
 }  // namespace hermes::runtime

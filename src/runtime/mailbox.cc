@@ -23,6 +23,10 @@ void Mailbox::cancel(std::shared_ptr<RunningApp> app) {
   leave([&](Letters& letters) { letters.cancelled.push_back(std::move(app)); });
 }
 
+void Mailbox::rejoin(Turn& turn) {
+  leave([&](Letters& letters) { letters.rejoining.push_back(&turn); });
+}
+
 void Mailbox::stop() {
   leave([](Letters& letters) { letters.stop = true; });
 }

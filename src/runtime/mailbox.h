@@ -11,6 +11,7 @@ namespace hermes::runtime {
 
 class Call;
 class RunningApp;
+class Turn;
 
 /// What other threads leave for a worker. The first letter to a worker that waits in its reactor
 /// ends the wait; the others cost no system call. Thread-safe.
@@ -21,6 +22,7 @@ class Mailbox {
   struct Letters {
     std::vector<std::shared_ptr<Call>> woken;
     std::vector<std::shared_ptr<RunningApp>> cancelled;
+    std::vector<Turn*> rejoining;
     bool stop = false;
   };
 
@@ -29,6 +31,8 @@ class Mailbox {
 
   void wake(std::shared_ptr<Call> call);
   void cancel(std::shared_ptr<RunningApp> app);
+  /// The turn is given by the thread that drives the worker, when it is at a safe place.
+  void rejoin(Turn& turn);
   void stop();
 
   /// Ends the worker's wait, if it is in one. Returns whether it was.

@@ -1,5 +1,5 @@
-// Order is proved, not assumed: random events of random sources whose calls wait, yield, trap, run
-// out of time, raise further events and are withdrawn or cancelled, on several workers.
+// Order is proved, not assumed: random events of random sources whose calls wait, block, yield,
+// trap, run out of time, raise further events and are withdrawn or cancelled, on several workers.
 
 #include <gtest/gtest.h>
 
@@ -166,6 +166,11 @@ class OrderTest : public SchedulerFixture {
         return Progress::Yielded;
       case 7:
         if (random() % 200 == 0) return Progress::Waiting;  // For ever: until it is cancelled.
+        break;
+      case 8:
+        if (random() % 100 == 0) {
+          poll.block([] { std::this_thread::sleep_for(random() % 6'000 * 1us); });
+        }
         break;
       default:
         break;

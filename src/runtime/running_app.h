@@ -62,6 +62,9 @@ class RunningApp {
   /// CPU time that its calls have used, on all workers.
   std::chrono::nanoseconds cpu_used() const;
 
+  /// Threads that drive workers while calls of the app are in blocking sections; for the crew.
+  std::atomic<std::size_t> spares{0};
+
  private:
   const AppId id_;
   const int weight_;

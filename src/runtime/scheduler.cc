@@ -33,7 +33,7 @@ Result<> Scheduler::accept(Event event) {
   // Counted before the phase is looked at: who stops the app sees the event, or we see the phase.
   auto delivery = std::make_unique<Delivery>(app, std::move(event));
   const auto phase = app->phase();
-  const bool raised_by_call = phase == Phase::Draining && crew_.runs_call_of(*app);
+  const bool raised_by_call = phase == Phase::Draining && Crew::runs_call_of(*app);
   if (phase == Phase::Cancelled || (phase == Phase::Draining && !raised_by_call)) {
     return Error(Code::Stopping, concat("the app '", app->id(), "' is stopping"));
   }

@@ -28,8 +28,22 @@ struct Poll {
   const CallContext::Info& info;
   const std::shared_ptr<wasm::Waker>& waker;
   ScriptedExecutor& executor;
+  CallContext& context;
   int count = 0;  // Of polls before this one.
   Result<std::any> reply = std::any(true);
+
+  /// What a @blocking host function does.
+  template <typename F>
+  void block(F f) {
+    struct Inside {
+      explicit Inside(CallContext& c) : context(c) { context.blocking_began("test:ping/api#f"); }
+      Inside(const Inside&) = delete;
+      ~Inside() { context.blocking_ended(); }
+      CallContext& context;
+    };
+    const Inside inside(context);
+    f();
+  }
 };
 
 using Script = std::function<Progress(Poll&)>;
@@ -61,7 +75,8 @@ class ScriptedExecutor final : public Executor {
         : info_(std::move(info)),
           waker_(std::move(waker)),
           script_(script),
-          poll_{event, info_, waker_, executor} {
+          context_(info_),
+          poll_{event, info_, waker_, executor, context_} {
       --executor.slots;
     }
     ScriptedExecution(const ScriptedExecution&) = delete;
@@ -78,6 +93,7 @@ class ScriptedExecutor final : public Executor {
     const CallContext::Info info_;
     const std::shared_ptr<wasm::Waker> waker_;
     const Script& script_;
+    CallContext context_;
     Poll poll_;
   };
 

@@ -22,7 +22,17 @@ constexpr auto kSlotRetry = 5ms;
 
 constexpr std::size_t kMostTaken = 64;
 
-thread_local Worker* current_worker = nullptr;
+// What a thread is doing that drives a worker, or did until its call was away.
+struct Driving {
+  Worker* worker = nullptr;
+  Call* call = nullptr;       // Null between polls.
+  std::uint64_t section = 0;  // Not 0 while the call is in a blocking section.
+};
+thread_local Driving driving;
+
+Error app_is_stopping() {
+  return {Code::Stopping, "the app is stopping"};
+}
 
 std::unique_ptr<Unstarted> unstarted(Delivery& delivery, const Module& module) {
   return std::make_unique<Unstarted>(Unstarted{delivery, module, nullptr});
@@ -40,28 +50,24 @@ Worker::Worker(Crew& crew, std::size_t number, log::Log& log)
       slot_timer_(reactor_.context()) {}
 
 Worker::~Worker() {
-  stop();
   mailbox_->close();
 }
 
 Worker* Worker::current() {
-  return current_worker;
+  return driving.worker;
 }
 
-void Worker::start(Executor& executor) {
-  executor_ = &executor;
-  thread_ = std::thread([this] { run(); });
+const RunningApp* Worker::current_app() {
+  return driving.call == nullptr ? nullptr : driving.call->delivery().app.get();
 }
 
-void Worker::stop() {
-  if (!thread_.joinable()) return;
-  mailbox_->stop();
-  thread_.join();
+bool Worker::is_driven_here() const {
+  return driving.worker == this && driving.section == 0;
 }
 
 void Worker::push(std::unique_ptr<Delivery> delivery) {
   const auto count = queue_.push(std::move(delivery));
-  if (current_worker != this) {
+  if (!is_driven_here()) {
     mailbox_->interrupt();
   } else if (count > 1) {
     crew_.wake_idle();
@@ -77,29 +83,95 @@ std::size_t Worker::load() const {
   return awake + ready() + call_count_.load(std::memory_order_relaxed);
 }
 
-void Worker::run() {
-  current_worker = this;
+void Worker::drive() {
   const auto entry = executor_->enter_thread();
-  while (!stopping_) {
+  take_over();
+  while (!is_over()) {
     run_some();
     guarded("a handler of the reactor", [&] { reactor_.poll(kHandlersInARow); });
-    if (!stopping_) wait();
+    if (!rejoining_.empty()) return give_back();
+    if (!is_over()) wait();
   }
   // Sockets are closed by handlers that the extensions have posted while they stopped.
   guarded("a handler of the reactor", [&] { reactor_.poll(std::size_t{1} << 16); });
-  current_worker = nullptr;
+  driving = {};
+}
+
+void Worker::take_over() {
+  driving = {.worker = this};
+  if (auto* call = std::exchange(call_, nullptr)) {
+    forget(*call);
+    call->leave_worker(cpu_clock_);
+    away_.push_back(call);
+    const auto turn_began = now_;
+    read_clock();
+    queue_.charge(*call->delivery().app, now_ - turn_began);
+    call->missed->charged += now_ - turn_began;
+    if (out_of_slots_) wait_for_slot();  // It may have been the one whose end would free one.
+  }
+  pthread_getcpuclockid(pthread_self(), &cpu_clock_);
+}
+
+// The thread that waits is in the middle of a poll, and does next what follows that.
+void Worker::give_back() {
+  auto* turn = rejoining_.front();
+  rejoining_.pop_front();
+  driving = {};
+  turn->give();
+}
+
+void Worker::rejoin(Call& call) {
+  Turn turn;
+  mailbox_->rejoin(turn);
+  turn.wait();
+  std::erase(away_, &call);
+  call_ = &call;
+  polled_ = {};  // That of other turns.
+  read_clock();
+  pthread_getcpuclockid(pthread_self(), &cpu_clock_);
+  call.rejoin_worker();
+  crew_.spare_returns(*call.delivery().app);
+  crew_.clock().guests_run(number_);
+}
+
+void Worker::blocking_began() {
+  reactor_.step_aside();
+  driving.section = section_.begin();
+}
+
+std::chrono::nanoseconds Worker::blocking_ended() {
+  const auto end = section_.end(driving.section);
+  if (end == Section::End::Taken) rejoin(*driving.call);
+  driving.section = 0;
+  reactor_.step_in();
+  if (end != Section::End::Held) return 0ns;
+  return std::chrono::steady_clock::now() - section_.held_since();
+}
+
+void Worker::watch_section() {
+  switch (section_.tick([this] { return crew_.has_spare_for(*call_->delivery().app); })) {
+    case Section::Tick::Nothing:
+      return;
+    case Section::Tick::Refused:
+      return crew_.count_held();
+    case Section::Tick::Taken:
+      return crew_.take_over(*this);
+  }
 }
 
 void Worker::read_letters() {
   if (mailbox_->empty()) return;
   mailbox_->take(letters_);
   for (auto& call : letters_.woken) {
+    if (call->is_away()) call->missed->wake = true;
     if (!call->is_waiting || call->has_ended()) continue;
     call->is_waiting = false;
     queue_.push_woken(std::move(call));
   }
   for (const auto& app : letters_.cancelled) cancel_all_of(*app);
+  rejoining_.insert(rejoining_.end(), letters_.rejoining.begin(), letters_.rejoining.end());
   if (letters_.stop) stopping_ = true;
+  letters_.rejoining.clear();
   letters_.woken.clear();
   letters_.cancelled.clear();
 }
@@ -109,7 +181,7 @@ void Worker::run_some() {
   const auto end = now_ + kTimeInARow;
   for (int count = 0; count < kCallsInARow && now_ < end; ++count) {
     read_letters();
-    if (!run_next()) return;
+    if (!rejoining_.empty() || !run_next()) return;
   }
 }
 
@@ -170,17 +242,13 @@ void Worker::begin(std::unique_ptr<Delivery> delivery) {
   delivery->share.release();
   delivery->calls_left = modules_.size();
   auto& begun = *delivery.release();  // Its calls own it; the last to finish ends it.
+  for (std::size_t i = 1; i < modules_.size(); ++i) {
+    queue_.push_back(unstarted(begun, *modules_[i]));
+  }
   if (first) {
     poll(*first);
   } else {
     reply(begun, std::move(first).error());
-  }
-  for (std::size_t i = 1; i < modules_.size(); ++i) {
-    if (may_begin()) {
-      start_other(begun, *modules_[i]);
-    } else {
-      queue_.push_back(unstarted(begun, *modules_[i]));
-    }
   }
 }
 
@@ -228,25 +296,40 @@ void Worker::poll(const std::shared_ptr<Call>& call) {
   crew_.clock().guests_run(number_);
   auto progress = Execution::Progress::Finished;
   Result<std::any> reply = Error(Code::GuestFailed, "the host failed");
-  polled_app_ = call->delivery().app.get();
+  driving.call = call_ = call.get();
   guarded("a call", [&] {
     progress = call->poll(now_);
     polled_ += call->last_slice();
     if (progress == Execution::Progress::Finished) reply = call->take_reply();
   });
-  polled_app_ = nullptr;
+  driving.call = call_ = nullptr;
+  const auto missed = std::exchange(call->missed, std::nullopt);
+  if (missed) polled_ = std::max(0ns, polled_ - missed->charged);
+  if (missed && end_if_too_late(*call, *missed)) return;
   if (progress == Execution::Progress::Finished) {
     if (!reply.has_value() && reply.error().code() == Code::Busy) return put_back(*call);
     return finish(*call, std::move(reply));
   }
   keep(call);
   if (progress == Execution::Progress::Waiting) {
+    if (missed && missed->wake) return queue_.push_woken(call);
     call->is_waiting = true;
   } else if (auto error = call->out_of_time(now_)) {
     finish(*call, *std::move(error));
   } else {
     queue_.push_yielded(call);
   }
+}
+
+// After it was away: whether it ended in the meantime, whatever it came to since.
+bool Worker::end_if_too_late(Call& call, const Call::Missed& missed) {
+  if (missed.cancel) {
+    finish(call, app_is_stopping());
+    return true;
+  }
+  auto error = call.out_of_time(now_);
+  if (error) finish(call, *std::move(error));
+  return error.has_value();
 }
 
 // There was no instance for it after all. Its event has begun, so it can only wait here.
@@ -263,6 +346,13 @@ void Worker::keep(const std::shared_ptr<Call>& call) {
   set_deadline_timer();
 }
 
+void Worker::forget(Call& call) {
+  if (const auto place = std::exchange(call.place, std::nullopt)) {
+    calls_.erase(*place);
+    call_count_.store(calls_.size(), std::memory_order_relaxed);
+  }
+}
+
 void Worker::finish(Call& call, Result<std::any> reply) {
   auto& delivery = call.delivery();
   if (!reply.has_value() && reply.error().code() != Code::Stopping) {
@@ -275,10 +365,7 @@ void Worker::finish(Call& call, Result<std::any> reply) {
   }
   call.end();
   out_of_slots_ = false;
-  if (const auto place = std::exchange(call.place, std::nullopt)) {
-    calls_.erase(*place);
-    call_count_.store(calls_.size(), std::memory_order_relaxed);
-  }
+  forget(call);
   this->reply(delivery, std::move(reply));
 }
 
@@ -315,12 +402,15 @@ void Worker::end_undelivered(std::unique_ptr<Delivery> delivery, EventOutcome ou
 }
 
 void Worker::cancel_all_of(RunningApp& app) {
-  const Error stopping(Code::Stopping, "the app is stopping");
+  const auto stopping = app_is_stopping();
   std::vector<std::shared_ptr<Call>> calls;
   for (const auto& [deadline, call] : calls_) {
     if (call->delivery().app.get() == &app) calls.push_back(call);
   }
   for (const auto& call : calls) finish(*call, stopping);
+  for (auto* call : away_) {
+    if (call->delivery().app.get() == &app) call->missed->cancel = true;
+  }
 
   auto [events, modules] = queue_.remove(app);
   while (const auto module = modules.pop()) reply(module->delivery, stopping);

@@ -1,17 +1,23 @@
 #pragma once
 
-// A worker is a core: its own reactor, its own executor, its own queues. Its thread goes round:
+// A worker is a core: its own reactor, its own executor, its own queues. The thread that drives it
+// goes round:
 //
 //   letters of other threads → some calls → what is ready in the reactor → …
 //
 // and waits in the reactor when there is nothing to do. Which calls those are, its RunQueue says.
+//
+// While a call is in a blocking section that takes long, another thread drives the worker; when the
+// host function returns, the call's thread asks for the worker, gets it between two polls, and goes
+// on from where it was.
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <ctime>
+#include <deque>
 #include <memory>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -25,6 +31,8 @@
 #include "runtime/mailbox.h"
 #include "runtime/run_queue.h"
 #include "runtime/running_app.h"
+#include "runtime/section.h"
+#include "runtime/turn.h"
 
 namespace hermes::runtime {
 
@@ -37,14 +45,21 @@ class Worker {
   Worker(const Worker&) = delete;
   ~Worker();
 
-  /// The worker whose thread this is; null for other threads.
+  /// The worker that this thread drives, or whose call it is in; null for other threads.
   static Worker* current();
 
-  /// Starts its thread. `executor` outlives the thread.
-  void start(Executor& executor);
+  /// The app whose call this thread is in; null between polls.
+  static const RunningApp* current_app();
 
-  /// Ends its thread, once the reactor's handlers that are ready have run.
-  void stop();
+  /// Before it is driven. `executor` outlives the threads that drive it.
+  void set_executor(Executor& executor) { executor_ = &executor; }
+
+  /// Drives it, on this thread, until it stops or the thread of a call that was away drives on.
+  void drive();
+
+  /// From any thread: nobody drives it any more soon, once no call is away and the reactor's
+  /// handlers that are ready have run.
+  void stop() { mailbox_->stop(); }
 
   // From any thread.
 
@@ -64,11 +79,21 @@ class Worker {
   const Crew& crew() const { return crew_; }
   io::Reactor& reactor() { return reactor_; }
 
-  /// For its own thread: the app whose call is being polled; null between polls.
-  const RunningApp* polled_app() const { return polled_app_; }
+  /// For the clock, at each tick: finds a spare thread for the worker when a call takes long in a
+  /// blocking section.
+  void watch_section();
+
+  // For the call that this thread is in: a blocking section begins, and ends. Returns for how long
+  // it held the worker up, for want of a spare thread.
+  void blocking_began();
+  std::chrono::nanoseconds blocking_ended();
 
  private:
-  void run();
+  bool is_over() const { return stopping_ && away_.empty(); }
+  void take_over();
+  void rejoin(Call& call);
+  void give_back();
+  bool is_driven_here() const;
   void read_letters();
   void run_some();
   bool run_next();
@@ -81,7 +106,9 @@ class Worker {
   void wait_for_slot();
   void poll(const std::shared_ptr<Call>& call);
   void put_back(Call& call);
+  bool end_if_too_late(Call& call, const Call::Missed& missed);
   void keep(const std::shared_ptr<Call>& call);
+  void forget(Call& call);
   void finish(Call& call, Result<std::any> reply);
   void reply(Delivery& delivery, Result<std::any> reply);
   void end(std::unique_ptr<Delivery> delivery, EventOutcome outcome);
@@ -104,20 +131,23 @@ class Worker {
   RunQueue queue_;
   std::atomic<std::size_t> call_count_{0};
 
-  // Only for its thread.
+  Section section_;
+
+  // For the thread that drives it.
   Mailbox::Letters letters_;
   MonotonicTime now_{};
   Call::ByDeadline calls_;              // Those that did not finish at their first poll.
   std::chrono::nanoseconds polled_{0};  // What the calls of this turn took of the thread's time.
   bool out_of_slots_ = false;
   std::vector<const Module*> modules_;  // Of the event that begins.
-  const RunningApp* polled_app_ = nullptr;
+  Call* call_ = nullptr;                // That is polled.
+  clockid_t cpu_clock_{};               // Of the thread that drives it.
+  std::vector<Call*> away_;
+  std::deque<Turn*> rejoining_;  // Of those that are away.
   bool stopping_ = false;
   boost::asio::steady_timer deadline_timer_;
   MonotonicTime deadline_timer_due_ = MonotonicTime::max();
   boost::asio::steady_timer slot_timer_;
-
-  std::thread thread_;
 };
 
 }  // namespace hermes::runtime

@@ -17,8 +17,8 @@ class Waker {
   virtual void wake() noexcept = 0;
 };
 
-/// One event at one module, in an instance of its own, on a fiber. Polled by one thread, always the
-/// one that made it, which holds a ThreadEntry.
+/// One event at one module, in an instance of its own, on a fiber. Polled by one thread at a
+/// time, which holds a ThreadEntry.
 class Call {
  public:
   enum class Progress : std::uint8_t {

@@ -12,7 +12,8 @@ namespace hermes::wasm {
 enum class Output : std::uint8_t { Stdout, Stderr };
 
 /// What the door keeps for a call while it runs. Host functions get the class that the runtime
-/// derives from it. It outlives the call's instance, and only the call's thread touches it.
+/// derives from it. It outlives the call's instance, and only the thread that polls the call
+/// touches it.
 class CallState {
  public:
   virtual ~CallState() = default;

@@ -58,8 +58,14 @@ struct Engine::State {
         scheduler(worker_count(config), config.queue_limits, gate, log) {}
 
   Result<> link_and_start();
-  Result<std::shared_ptr<const Generation>> load(App app);
+  RunningAppAndFollowers* find(const AppId& id);
+  std::shared_ptr<Generation> count(std::unique_ptr<Generation> generation);
+  Result<std::shared_ptr<const Generation>> load(App app, const Generation* before = nullptr);
   Result<> open(RunningAppAndFollowers& running);
+  Result<> open(const App& app);
+  Result<> update(RunningAppAndFollowers& running, App app);
+  Result<> change(std::span<Extension* const> told, const App& before, const App& after);
+  void wait_for_last_of(std::shared_ptr<const Generation> old);
   bool wait_until_idle(std::span<const std::shared_ptr<RunningApp>> idle, MonotonicTime due);
   void cancel(std::span<RunningAppAndFollowers> running);
   void stop_extensions();
@@ -67,6 +73,7 @@ struct Engine::State {
   const EngineConfig config;
   log::Log& log;
   Gate gate;
+  std::atomic<std::size_t> generations{0};  // That are alive: one for each app, and old ones.
   const std::unique_ptr<Backend> backend;
   Scheduler scheduler;
   std::vector<std::unique_ptr<Extension>> extensions;
@@ -141,13 +148,20 @@ Result<> Engine::start_app(App app) {
   return {};
 }
 
-Result<std::shared_ptr<const Generation>> Engine::State::load(App app) {
+Engine::State::RunningAppAndFollowers* Engine::State::find(const AppId& id) {
+  const auto found = std::ranges::find(apps, id, [](auto& running) { return running.app->id(); });
+  return found == apps.end() ? nullptr : &*found;
+}
+
+Result<std::shared_ptr<const Generation>> Engine::State::load(App app, const Generation* before) {
   app.limits = lower_of(app.limits, config.call_limits);
-  auto generation = std::make_shared<Generation>();
+  const auto generation = count(std::make_unique<Generation>());
   std::string reasons;
   for (const auto& source : app.modules) {
     auto module = backend->load(source, !apps.empty()).context(concat("module '", source.id, "'"));
     if (module) {
+      const auto* same = before == nullptr ? nullptr : before->find_module(source.id);
+      if (same != nullptr) module->executions = same->executions;
       generation->modules.push_back(*std::move(module));
     } else {
       reasons += concat(reasons.empty() ? "" : "\n", module.error().message());
@@ -157,7 +171,18 @@ Result<std::shared_ptr<const Generation>> Engine::State::load(App app) {
   // The bytes of the components are not needed any more.
   for (auto& source : app.modules) source.component = {};
   generation->app = std::make_shared<const App>(std::move(app));
-  return std::shared_ptr<const Generation>(std::move(generation));
+  return std::shared_ptr<const Generation>(generation);
+}
+
+// Whoever waits until it is gone is told.
+std::shared_ptr<Generation> Engine::State::count(std::unique_ptr<Generation> generation) {
+  ++generations;
+  const auto forget = [this](const Generation* gone) {
+    delete gone;
+    --generations;
+    gate.changed();
+  };
+  return {generation.release(), forget};
 }
 
 Result<> Engine::State::open(RunningAppAndFollowers& running) {
@@ -167,20 +192,81 @@ Result<> Engine::State::open(RunningAppAndFollowers& running) {
     TRY(extension->app_started(app).context(extension->name()));
     running.told.push_back(extension);
   }
-  Opening opening(gate);
-  for (auto* extension : started) extension->app_opening(app, opening.ask(extension->name()));
-  const auto calls = static_cast<std::int64_t>(app.modules.size());
-  TRY(opening.wait_until(gate.now() + calls * app.limits.wall + kStartPatience));
+  TRY(open(app));
   scheduler.open(*running.app);
   return {};
 }
 
+Result<> Engine::State::open(const App& app) {
+  Opening opening(gate);
+  for (auto* extension : started) extension->app_opening(app, opening.ask(extension->name()));
+  const auto calls = static_cast<std::int64_t>(app.modules.size());
+  return opening.wait_until(gate.now() + calls * app.limits.wall + kStartPatience);
+}
+
+Result<> Engine::update_app(App app) {
+  auto* running = state_->find(app.id);
+  if (running == nullptr) {
+    return Error(Code::NotFound, concat("no app '", name_of(app), "' is running"));
+  }
+  const auto name = concat("app '", name_of(app), "'");
+  return state_->update(*running, std::move(app)).context(name);
+}
+
+Result<> Engine::State::update(RunningAppAndFollowers& running, App app) {
+  auto before = running.app->generation();
+  app.generation = before->app->generation + 1;
+  const auto after = TRY(load(std::move(app), before.get()));
+  running.app->set_next(after);
+  auto opened = open(*after->app);
+  if (opened) {
+    running.app->pause();
+    opened = change(running.told, *before->app, *after->app);
+    if (opened) running.app->switch_to_next();
+    scheduler.open(*running.app);
+  }
+  if (!opened) {
+    running.app->set_next(nullptr);
+    return opened;
+  }
+  wait_for_last_of(std::move(before));
+  return {};
+}
+
+// All of them, or none.
+Result<> Engine::State::change(std::span<Extension* const> told, const App& before,
+                               const App& after) {
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    auto changed = told[i]->app_changed(before, after).context(told[i]->name());
+    if (changed) continue;
+    for (auto* extension : told.first(i) | std::views::reverse) {
+      const auto back = extension->app_changed(after, before);
+      if (back) continue;
+      log.write({.level = log::Level::Error,
+                 .app = before.id,
+                 .message = concat(extension->name(), " does not take the generation back: ",
+                                   back.error().message())});
+    }
+    return changed;
+  }
+  return {};
+}
+
+void Engine::State::wait_for_last_of(std::shared_ptr<const Generation> old) {
+  const auto app = std::exchange(old, nullptr)->app;
+  const auto due = gate.now() + app->limits.wall + kCancelPatience;
+  const auto is_gone = [&] { return generations == apps.size(); };
+  if (gate.wait_until(due, [&] { return in_a_hurry || is_gone(); })) return;
+  log.write({.level = log::Level::Error,
+             .app = app->id,
+             .message = "a call of the old generation does not end: a host function holds it"});
+}
+
 Result<> Engine::stop_app(const AppId& id) {
-  auto& apps = state_->apps;
-  const auto found = std::ranges::find(apps, id, [](auto& running) { return running.app->id(); });
-  if (found == apps.end()) return Error(Code::NotFound, concat("no app '", id, "' is running"));
+  auto* found = state_->find(id);
+  if (found == nullptr) return Error(Code::NotFound, concat("no app '", id, "' is running"));
   auto running = std::move(*found);
-  apps.erase(found);
+  state_->apps.erase(state_->apps.begin() + (found - state_->apps.data()));
   running.app->drain();
   state_->wait_until_idle({&running.app, 1}, state_->gate.now() + state_->config.grace);
   state_->cancel({&running, 1});

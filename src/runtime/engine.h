@@ -65,6 +65,12 @@ class Engine final : public Shutdown {
   /// and says why; nothing of the app is left then, and other apps run on.
   Result<> start_app(App app);
 
+  /// Has another generation of an app take over, named by its id. Until it is compiled, checked and
+  /// opened, and after any error, everything goes on with the one that is there. Then each event
+  /// that begins goes to the new one; lanes and state stay. Returns once the calls of the old one
+  /// have ended, which their limits see to, and nothing of it is left.
+  Result<> update_app(App app);
+
   /// Lets what is queued for the app finish within the grace period, cancels the rest. What a call
   /// of the app raises meanwhile still counts; other events are refused.
   Result<> stop_app(const AppId& id);

@@ -90,12 +90,18 @@ class JournalExtension : public Extension {
     if (opening) return opening(app, std::move(ready));
     ready({});
   }
+  Result<> app_changed(const App& before, const App& after) override {
+    add(concat("app_changed ", before.version, " ", after.version));
+    if (change_error) return *change_error;
+    return {};
+  }
   void app_stopped(const AppId& app) override { add(concat("app_stopped ", app)); }
   void quiesce() override { add("quiesce"); }
   void stop() override { add("stop"); }
 
   std::optional<Error> start_error;
   std::optional<Error> app_error;
+  std::optional<Error> change_error;
   std::function<void(const App&, UniqueFunction<void(Result<>)>)> opening;
 
  private:
@@ -135,13 +141,13 @@ class EngineTest : public ::testing::Test {
     journal.take();
   }
   static App app(AppId id, std::string script) {
-    App app{.id = id, .name = id};
+    App app{.id = id, .name = id, .version = script};
     app.modules.push_back({.id = "main", .component = std::move(script), .config = "{}"});
     return app;
   }
-  void post(AppId app, std::string text) {
+  void post(AppId app, std::string text, std::string source = "x") {
     const auto ticket = engine->events().post(
-        Ping{text}, {.app = std::move(app)}, {"test", "x"},
+        Ping{text}, {.app = std::move(app)}, {"test", std::move(source)},
         {.on_reply =
              [this, text](Result<bool> reply) {
                journal.add(text + (reply.has_value() ? " replied" : " cancelled"));
@@ -336,6 +342,136 @@ TEST_F(EngineTest, StopsOneAppAndRunsTheOthersOn) {
   post("other", "two");
   engine->stop();
   EXPECT_THAT(journal.take().front(), ::testing::AnyOf("two replied", "b: quiesce"));
+}
+
+// Modules say who they are; a call for "held" waits.
+class GenerationsTest : public EngineTest {
+ protected:
+  void start_old() {
+    const auto program = std::make_shared<int>(0);
+    old_program = program;
+    scripts["old"] = saying("old", program);
+    scripts["new"] = saying("new", nullptr);
+    start();
+    ASSERT_TRUE(engine->start_app(app("clock", "old")));
+    scripts.erase("old");
+    journal.take();
+  }
+
+  Script saying(const char* version, std::shared_ptr<int> program) {
+    return [this, version, program](Poll& poll) {
+      const auto& text = poll.event.as<Ping>().text;
+      if (text == "held" && poll.count == 0) {
+        waiting.set(poll.waker);
+        return Progress::Waiting;
+      }
+      journal.add(concat(version, ": ", text, " ", poll.info.execution));
+      answered = version;
+      return Progress::Finished;
+    };
+  }
+
+  /// Which generation an event goes to now.
+  std::string ask() {
+    Promise<int> done;
+    EXPECT_TRUE(engine->events().post(Ping{"asks"}, {.app = "clock"}, {"test", "", true},
+                                      {.on_done = [&](EventOutcome) { done.set(1); }}));
+    done.get();
+    return answered.load();
+  }
+
+  std::weak_ptr<int> old_program;
+  std::atomic<const char*> answered{""};
+};
+
+TEST_F(GenerationsTest, TheNewOneTakesOverWhileTheOldOneFinishes) {
+  start_old();
+  post("clock", "held");
+  post("clock", "queued");
+  waiting.get();
+  std::atomic<bool> updated{false};
+  std::jthread update([&] {
+    EXPECT_TRUE(engine->update_app(app("clock", "new")));
+    updated = true;
+  });
+  while (ask() != "new") {
+  }
+  EXPECT_FALSE(updated) << "a call of the old one runs";
+  journal.take();
+  waiting.get()->wake();
+  update.join();
+  EXPECT_EQ(ask(), "new");
+  engine->stop();
+  const auto lines = journal.take();
+  const auto place = [&](std::string_view line) {
+    return std::ranges::find_if(lines, [&](const auto& l) { return l.starts_with(line); });
+  };
+  EXPECT_LT(place("old: held"), place("new: queued")) << "lanes span generations";
+  EXPECT_NE(place("new: queued"), lines.end());
+}
+
+TEST_F(GenerationsTest, ExtensionsChangeBetweenOpeningAndTheFirstEvent) {
+  start_old();
+  second->opening = [&](const App& opened, UniqueFunction<void(Result<>)> ready) {
+    EXPECT_EQ(opened.generation, 2U);
+    auto shared = std::make_shared<UniqueFunction<void(Result<>)>>(std::move(ready));
+    ASSERT_TRUE(engine->events().post(Ping{"init"}, {.app = opened.id}, {"init", ""},
+                                      {.on_done = [shared](EventOutcome) { (*shared)({}); }},
+                                      {.during_start = true}));
+  };
+  EXPECT_EQ(ask(), "old");
+  ASSERT_TRUE(engine->update_app(app("clock", "new")));
+  EXPECT_EQ(ask(), "new");
+  EXPECT_THAT(
+      journal.take(),
+      ElementsAre("old: asks 1", "a: app_opening clock", "b: app_opening clock", "new: init 2",
+                  "a: app_changed old new", "b: app_changed old new", "new: asks 3"))
+      << "executions are counted on";
+}
+
+TEST_F(GenerationsTest, NothingIsLeftOfTheOldOne) {
+  start_old();
+  scripts["new"] = [](Poll&) { return Progress::Finished; };
+  EXPECT_EQ(ask(), "old");
+  EXPECT_FALSE(old_program.expired());
+  ASSERT_TRUE(engine->update_app(app("clock", "new")));
+  EXPECT_TRUE(old_program.expired());
+}
+
+TEST_F(GenerationsTest, TheOldOneStaysWhereTheNewOneDoesNotLoad) {
+  start_old();
+  EXPECT_EQ(engine->update_app(app("clock", "?")).error().message(),
+            "app 'clock': module 'main': it is no component");
+  EXPECT_EQ(ask(), "old");
+  EXPECT_THAT(journal.take(), ElementsAre("old: asks 1"));
+}
+
+TEST_F(GenerationsTest, TheOldOneStaysWhereTheNewOneDoesNotOpen) {
+  start_old();
+  second->opening = [](const App&, UniqueFunction<void(Result<>)> ready) {
+    ready(Error(Code::GuestFailed, "init returned false"));
+  };
+  EXPECT_EQ(engine->update_app(app("clock", "new")).error().message(),
+            "app 'clock': init returned false");
+  EXPECT_EQ(ask(), "old");
+  EXPECT_THAT(journal.take(),
+              ElementsAre("a: app_opening clock", "b: app_opening clock", "old: asks 1"));
+}
+
+TEST_F(GenerationsTest, ExtensionsChangeBackWhereOneOfThemDoesNotChange) {
+  start_old();
+  second->change_error = Error(Code::InvalidArgument, "no such port");
+  EXPECT_EQ(engine->update_app(app("clock", "new")).error().message(),
+            "app 'clock': b: no such port");
+  EXPECT_EQ(ask(), "old");
+  EXPECT_THAT(journal.take(),
+              ElementsAre("a: app_opening clock", "b: app_opening clock", "a: app_changed old new",
+                          "b: app_changed old new", "a: app_changed new old", "old: asks 1"));
+}
+
+TEST_F(GenerationsTest, OneOfAnAppThatDoesNotRunIsRefused) {
+  start();
+  EXPECT_EQ(engine->update_app(app("clock", "new")).error().message(), "no app 'clock' is running");
 }
 
 TEST_F(EngineTest, WaitsForTheFirstRequestToShutDown) {

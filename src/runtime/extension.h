@@ -16,7 +16,9 @@ namespace hermes::runtime {
 /// Its life, in this order, one function at a time:
 ///
 ///   link, start
-///   app_started, app_opening, app_changed ..., app_stopped   for each app, by its id
+///   app_started, app_opening                    for each app, by its id
+///   app_opening, app_changed                    for each generation that takes over
+///   app_stopped                                 after the last generation
 ///   quiesce                                     the engine then drains: each event becomes done
 ///   app_stopped                                 for each app that is left
 ///   stop
@@ -39,12 +41,13 @@ class Extension {
   /// Reads the app's configuration and permissions. An error keeps the app from starting.
   virtual Result<> app_started(const App&) { return {}; }
 
-  /// What the app must go through before any other event reaches it, after every extension's
+  /// What a generation must go through before any other event reaches it, after every extension's
   /// app_started; such events are posted `during_start`. `ready` is called once, from any thread;
-  /// an error keeps the app from starting.
+  /// an error keeps the generation from starting.
   virtual void app_opening(const App&, UniqueFunction<void(Result<>)> ready) { ready({}); }
 
-  /// A new generation takes over; calls of the one before may still run. An error keeps it out.
+  /// A new generation takes over in an instant; calls of the one before may still run, and events
+  /// wait. An error keeps it out: whoever has changed is then told to change back.
   virtual Result<> app_changed(const App& /*before*/, const App& /*after*/) { return {}; }
 
   /// Releases what is held for the app: no call of any generation is left.

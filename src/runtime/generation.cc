@@ -9,6 +9,11 @@ bool Module::handles(std::string_view handler) const {
                                     [](const auto& name) { return std::string_view(name); });
 }
 
+const Module* Generation::find_module(const ModuleId& id) const {
+  const auto found = std::ranges::find(modules, id, &Module::id);
+  return found == modules.end() ? nullptr : &*found;
+}
+
 void Generation::find_modules(const Event& event, std::vector<const Module*>& found) const {
   const auto& named = event.target.modules;
   for (const auto& module : modules) {

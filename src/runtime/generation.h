@@ -27,10 +27,13 @@ struct Module {
   bool handles(std::string_view handler) const;
 };
 
-/// One loaded version of an app. Never changes.
+/// One loaded version of an app. Never changes. The calls that it has begun hold it.
 struct Generation {
   std::shared_ptr<const App> app;
   std::vector<Module> modules;  // In the order of the manifest.
+
+  /// Null if there is none.
+  const Module* find_module(const ModuleId& id) const;
 
   /// The modules that an event goes to, appended to `found`.
   void find_modules(const Event& event, std::vector<const Module*>& found) const;

@@ -18,6 +18,26 @@ std::shared_ptr<const Generation> RunningApp::generation() const {
   return generation_;
 }
 
+std::shared_ptr<const Generation> RunningApp::generation_for(const Event& event) const {
+  const std::lock_guard lock(mutex_);
+  return next_ && event.options.during_start ? next_ : generation_;
+}
+
+void RunningApp::set_next(std::shared_ptr<const Generation> next) {
+  const std::lock_guard lock(mutex_);
+  next_.swap(next);
+}
+
+void RunningApp::switch_to_next() {
+  const std::lock_guard lock(mutex_);
+  generation_ = std::move(next_);
+}
+
+void RunningApp::pause() {
+  const std::lock_guard lock(mutex_);
+  phase_ = Phase::Starting;
+}
+
 bool RunningApp::hold(std::unique_ptr<Delivery>& delivery) {
   if (phase() != Phase::Starting || delivery->event.options.during_start) return false;
   const std::lock_guard lock(mutex_);

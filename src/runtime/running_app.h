@@ -18,12 +18,12 @@
 
 namespace hermes::runtime {
 
-/// An app as the engine runs it: the generation that is current, and what is on its way to it.
-/// Thread-safe.
+/// An app as the engine runs it: the generation that is current, the one that is to take over, and
+/// what is on its way to them. Thread-safe.
 class RunningApp {
  public:
   enum class Phase : std::uint8_t {
-    Starting,   // Events wait, but for those that belong to the start.
+    Starting,   // Events wait, but for those that belong to the start. So it is while it changes.
     Open,       // Events are delivered.
     Draining,   // No new ones, but for those that its own calls raise.
     Cancelled,  // No new ones, and those that wait end undelivered.
@@ -39,9 +39,20 @@ class RunningApp {
   QueueUsage& queue() { return queue_; }
   std::shared_ptr<const Generation> generation() const;
 
+  /// The generation that an event goes to that begins now: those of the start go to the one that is
+  /// to take over, if there is one.
+  std::shared_ptr<const Generation> generation_for(const Event& event) const;
+  void set_next(std::shared_ptr<const Generation> next);
+
+  /// From the return on, no event begins on the generation before.
+  void switch_to_next();
+
   /// Whether every event that it was sent is done. Whoever waits for that calls `watch` first.
   bool idle() const { return pending_.load() == 0; }
   void watch() { watched_.store(true); }
+
+  /// Events that come from now on wait until `open`; the app was open.
+  void pause();
 
   /// Takes the delivery while the app is starting, unless it belongs to the start.
   bool hold(std::unique_ptr<Delivery>& delivery);
@@ -75,6 +86,7 @@ class RunningApp {
   std::atomic<bool> watched_{false};
   mutable std::mutex mutex_;  // Of the members below, and of changes of the phase.
   std::shared_ptr<const Generation> generation_;
+  std::shared_ptr<const Generation> next_;  // Null unless one is to take over.
   DeliveryQueue held_;
   std::vector<RunLine> lines_;
 };

@@ -224,7 +224,7 @@ void Worker::begin(std::unique_ptr<Delivery> delivery) {
     return end_undelivered(std::move(delivery), EventOutcome::AppStopped);
   }
   if (event.withdrawn()) return end(std::move(delivery), EventOutcome::Withdrawn);
-  delivery->generation = app.generation();
+  delivery->generation = app.generation_for(event);
   modules_.clear();
   delivery->generation->find_modules(event, modules_);
   if (modules_.empty()) return end_undelivered(std::move(delivery), EventOutcome::NoHandler);

@@ -45,11 +45,11 @@ class KvStore final : public runtime::Extension, public wit::kv_store::Api {
     stores_.set(app.id, std::make_shared<Store>(app.id, events_, limits));
     return {};
   }
-  Result<> app_changed(const runtime::App&, const runtime::App& after) override {
+  Result<> app_changed(const runtime::App& before, const runtime::App& after) override {
     const auto limit = TRY(memory_limit(after, limits_));
     if (const auto store = stores_.find(after.id)) {
       store->set_memory_limit(limit);
-      store->keep_subscribers(after.modules);
+      store->change_modules(before.modules, after.modules);
     }
     return {};
   }

@@ -147,13 +147,18 @@ TEST_F(KvStoreTest, ReleasesWhatAStoppedAppHeld) {
 TEST_F(KvStoreTest, KeepsValuesFromGenerationToGeneration) {
   ASSERT_TRUE(kv.kv_set(call, "key", kOne));
   ASSERT_TRUE(kv.kv_subscribe(call, "key"));
+  const runtime::App first{.id = "app", .modules = {{call.module(), "", ""}}};
   const auto next = app_with(R"({"kv": {"memory_bytes": 0}})");
-  ASSERT_TRUE(extension->app_changed({.id = "app"}, next));
+  ASSERT_TRUE(extension->app_changed(first, next));
   EXPECT_TRUE(identical(*kv.kv_get(call, "key"), kOne));
   EXPECT_EQ(kv.kv_set(call, "more", kOne).error().message(),
             "kv-set: the app's keys and values would take more than 0 bytes");
   ASSERT_TRUE(kv.kv_set(call, "key", kTwo)) << "it takes no more than before";
   EXPECT_THAT(events.take(), IsEmpty()) << "its module is gone";
+
+  ASSERT_TRUE(extension->app_changed(next, first));
+  ASSERT_TRUE(kv.kv_set(call, "key", kOne));
+  EXPECT_THAT(events.take(), SizeIs(1)) << "it is back";
 }
 
 TEST_F(KvStoreTest, RefusesAnAppThatAsksForWhatItCannotHave) {

@@ -89,22 +89,18 @@ Result<MaybeValue> Store::unsubscribe(std::string_view key, const runtime::Modul
   });
 }
 
-void Store::keep_subscribers(const std::vector<runtime::ModuleSource>& modules) {
-  const auto is_gone = [&](const runtime::ModuleId& id) {
-    return std::ranges::count(modules, id, &runtime::ModuleSource::id) == 0;
-  };
-  for (auto& shard : shards_) {
-    shard.with([&](Keys& keys) {
-      for (auto it = keys.begin(); it != keys.end();) {
-        auto& [value, subscribers] = it->second;
-        const auto before = cost(it->first, value, subscribers);
-        std::erase_if(subscribers, is_gone);
-        const auto after = cost(it->first, value, subscribers);
-        memory_.resize(before, after);
-        it = after == 0 ? keys.erase(it) : std::next(it);
-      }
-    });
-  }
+void Store::change_modules(const Modules& before, const Modules& after) {
+  gone_.with([&](auto& gone) {
+    for (const auto& module : before) gone.insert(module.id);
+    for (const auto& module : after) gone.erase(module.id);
+  });
+}
+
+std::vector<runtime::ModuleId> Store::present(std::vector<runtime::ModuleId> subscribers) const {
+  gone_.with([&](const auto& gone) {
+    std::erase_if(subscribers, [&](const auto& id) { return gone.contains(id); });
+  });
+  return subscribers;
 }
 
 Result<> Store::check_key(std::string_view key) const {
@@ -147,13 +143,15 @@ Result<MaybeValue> Store::change(std::string_view key, std::uint32_t depth, auto
 
 Result<> Store::announce(const std::string& key, const Entry& entry, const Value& value,
                          std::uint32_t depth) {
+  auto modules = present(entry.subscribers);
+  if (modules.empty()) return {};
   const auto doing = concat("nothing is written: kv-update of '", key, "'");
   if (depth >= limits_.depth) {
     return Error(Code::LimitReached,
                  concat(doing, " would follow ", depth,
                         " events, each raised by the handling of the one before"));
   }
-  const auto posted = events_.post(wit::kv_store::KvUpdate{key, value}, {app_, entry.subscribers},
+  const auto posted = events_.post(wit::kv_store::KvUpdate{key, value}, {app_, std::move(modules)},
                                    {"kv_store", key}, {}, {.depth = depth + 1});
   if (posted) return {};
   const auto& why = posted.error();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +44,10 @@ class Store {
   Result<MaybeValue> subscribe(std::string_view key, const runtime::ModuleId& module);
   Result<MaybeValue> unsubscribe(std::string_view key, const runtime::ModuleId& module);
 
-  /// Ends the subscriptions of modules that are not among these.
-  void keep_subscribers(const std::vector<runtime::ModuleSource>& modules);
+  /// The app changes from these modules to those. The subscriptions of modules that are gone rest
+  /// until the app has them again.
+  using Modules = std::vector<runtime::ModuleSource>;
+  void change_modules(const Modules& before, const Modules& after);
 
   /// What an app of another generation may hold.
   void set_memory_limit(std::size_t bytes) { memory_.set_limit(bytes); }
@@ -73,6 +76,7 @@ class Store {
   Result<MaybeValue> change(std::string_view key, std::uint32_t depth, auto next);
   Result<> announce(const std::string& key, const Entry& entry, const Value& value,
                     std::uint32_t depth);
+  std::vector<runtime::ModuleId> present(std::vector<runtime::ModuleId> subscribers) const;
   Result<> reserve(std::size_t from, std::size_t to);
 
   const runtime::AppId app_;
@@ -80,6 +84,7 @@ class Store {
   const Limits limits_;
   Memory memory_;
   std::array<Guarded<Keys>, kShards> shards_;
+  Guarded<std::set<runtime::ModuleId>> gone_;  // Modules that the app had.
 };
 
 }  // namespace hermes::kv_store

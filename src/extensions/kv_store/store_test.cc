@@ -104,16 +104,20 @@ TEST_F(StoreTest, PostsToWhoIsStillSubscribed) {
   EXPECT_THAT(events.take(), IsEmpty());
 }
 
-TEST_F(StoreTest, ForgetsTheSubscriptionsOfModulesThatAreGone) {
+TEST_F(StoreTest, TheSubscriptionsOfModulesThatAreGoneRest) {
   ASSERT_TRUE(store.subscribe("key", "one"));
   ASSERT_TRUE(store.subscribe("key", "two"));
-  ASSERT_TRUE(store.subscribe("bare", "one"));
-  store.keep_subscribers({{.id = "two", .component = {}, .config = {}}});
+  const Store::Modules one{{"one", "", ""}};
+  const Store::Modules two{{"two", "", ""}};
+  store.change_modules(one, two);
   ASSERT_TRUE(store.set("key", KvString{"a"}, 0));
   EXPECT_THAT(events.take().at(0).target.modules, ElementsAre("two"));
-  store.keep_subscribers({});
-  ASSERT_TRUE(store.set("key", std::nullopt, 0));
-  EXPECT_EQ(store.memory(), 0U);
+  store.change_modules(two, {});
+  ASSERT_TRUE(store.set("key", KvString{"b"}, 0));
+  EXPECT_THAT(events.take(), IsEmpty());
+  store.change_modules({}, {{"one", "", ""}, {"two", "", ""}});
+  ASSERT_TRUE(store.set("key", KvString{"c"}, 0));
+  EXPECT_THAT(events.take().at(0).target.modules, ElementsAre("one", "two"));
 }
 
 TEST_F(StoreTest, WritesNothingWhenTheEventIsRefused) {

@@ -29,6 +29,7 @@ constexpr int kModules = 2;
 constexpr int kPosters = 3;
 constexpr int kEventsPerPoster = 10'000;
 constexpr int kMostPending = 2'000;
+constexpr std::uint32_t kDeepest = 2;
 
 // Wakes calls from a thread of its own, a little later.
 class Waking {
@@ -115,7 +116,7 @@ class OrderTest : public SchedulerFixture {
                ++state->replies;
                replies += reply.has_value();
                failures += !reply.has_value();
-               if (depth < 2 && random() % 4 == 0) post_one(depth + 1);
+               if (depth < kDeepest && random() % 4 == 0) post_one(depth + 1);
              },
          .on_done =
              [this, &lane, state, number](EventOutcome outcome) {
@@ -207,7 +208,10 @@ TEST_F(OrderTest, HoldsWhateverTheCallsDo) {
       });
     }
   }
-  for (const auto& app : apps) wait_until_idle(*app);
+  // An app may be raised an event by another, once for each step of depth, after it was idle.
+  for (std::uint32_t depth = 0; depth <= kDeepest; ++depth) {
+    for (const auto& app : apps) wait_until_idle(*app);
+  }
   EXPECT_EQ(violations, 0);
   EXPECT_EQ(done, accepted);
   EXPECT_GT(replies, kEventsPerPoster);

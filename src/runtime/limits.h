@@ -18,6 +18,10 @@ struct QueueLimits {
   std::size_t bytes_per_app = std::size_t{32} << 20;
   std::size_t events = 100'000;
   std::size_t bytes = std::size_t{256} << 20;
+
+  // What each app has of the engine's queue for itself. Apps share the rest.
+  std::size_t reserved_events = 100;
+  std::size_t reserved_bytes = std::size_t{1} << 20;
 };
 
 }  // namespace hermes::runtime

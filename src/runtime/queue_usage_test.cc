@@ -17,6 +17,16 @@ TEST(QueueUsage, HoldsNoMoreThanItsLimits) {
   EXPECT_EQ(usage.bytes(), 2U);
 }
 
+TEST(QueueUsage, StaysAsItIsWhenItsLimitFalls) {
+  QueueUsage usage(10, 100);
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(usage.add(10));
+  usage.limit(3, 20);
+  EXPECT_FALSE(usage.add(0));
+  for (int i = 0; i < 4; ++i) usage.remove(10);
+  EXPECT_FALSE(usage.add(11));
+  EXPECT_TRUE(usage.add(10));
+}
+
 TEST(QueueUsage, KnowsNoSizeThatIsTooLargeForIt) {
   QueueUsage usage(10, ~std::size_t{0});
   EXPECT_FALSE(usage.add(~std::size_t{0}));

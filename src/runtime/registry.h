@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +28,10 @@ class Registry {
       for (const auto& [id, app] : apps) all.push_back(app);
       return all;
     });
+  }
+
+  std::size_t size() const {
+    return apps_.with([](const Apps& apps) { return apps.size(); });
   }
 
   void add(std::shared_ptr<RunningApp> app) {

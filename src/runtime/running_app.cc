@@ -10,6 +10,7 @@ RunningApp::RunningApp(std::shared_ptr<const Generation> first, const QueueLimit
       weight_(first->app->weight),
       gate_(gate),
       queue_(limits.events_per_app, limits.bytes_per_app),
+      reserve_(limits.reserved_events, limits.reserved_bytes),
       generation_(std::move(first)),
       lines_(workers) {}
 

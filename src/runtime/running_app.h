@@ -37,6 +37,7 @@ class RunningApp {
   Phase phase() const { return phase_.load(); }
   int weight() const { return weight_; }
   QueueUsage& queue() { return queue_; }
+  QueueUsage& reserve() { return reserve_; }
   std::shared_ptr<const Generation> generation() const;
 
   /// The generation that an event goes to that begins now: those of the start go to the one that is
@@ -80,7 +81,8 @@ class RunningApp {
   const AppId id_;
   const int weight_;
   Gate& gate_;
-  QueueUsage queue_;
+  QueueUsage queue_;    // Within what an app may have.
+  QueueUsage reserve_;  // Of these, the ones in its own part of the engine's queue.
   std::atomic<Phase> phase_{Phase::Starting};
   std::atomic<std::size_t> pending_{0};
   std::atomic<bool> watched_{false};

@@ -1,5 +1,6 @@
 #include "runtime/scheduler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/strings.h"
@@ -9,12 +10,27 @@ namespace hermes::runtime {
 using Phase = RunningApp::Phase;
 
 Scheduler::Scheduler(std::size_t workers, QueueLimits limits, Gate& gate, log::Log& log)
-    : limits_(limits), gate_(gate), queue_(limits.events, limits.bytes), crew_(workers, log) {}
+    : limits_(limits), gate_(gate), shared_(limits.events, limits.bytes), crew_(workers, log) {}
 
 std::shared_ptr<RunningApp> Scheduler::add(std::shared_ptr<const Generation> generation) {
   auto app = std::make_shared<RunningApp>(std::move(generation), limits_, crew_.size(), gate_);
   apps_.add(app);
+  share_out();
   return app;
+}
+
+void Scheduler::remove(const AppId& id) {
+  apps_.remove(id);
+  share_out();
+}
+
+void Scheduler::share_out() {
+  const auto apps = apps_.size();
+  const auto rest = [apps](std::size_t all, std::size_t reserved) {
+    return all - std::min(all, apps * reserved);
+  };
+  shared_.limit(rest(limits_.events, limits_.reserved_events),
+                rest(limits_.bytes, limits_.reserved_bytes));
 }
 
 void Scheduler::open(RunningApp& app) {
@@ -37,21 +53,25 @@ Result<> Scheduler::accept(Event event) {
   if (phase == Phase::Cancelled || (phase == Phase::Draining && !raised_by_call)) {
     return Error(Code::Stopping, concat("the app '", app->id(), "' is stopping"));
   }
-  if (!app->queue().add(size)) {
-    return Error(Code::LimitReached,
-                 concat("the queue of the app '", app->id(), "' is full: it holds ",
-                        limits_.events_per_app, " events and ", limits_.bytes_per_app, " bytes"));
-  }
-  if (!queue_.add(size)) {
-    app->queue().remove(size);
-    return Error(Code::Busy, "the engine's queue is full");
-  }
-  delivery->share = QueueShare(app->queue(), queue_, size);
+  delivery->share = TRY(find_room(*app, size));
   if (app->hold(delivery)) return {};
   crew_.place(std::move(delivery));
   // It may have come to a worker that had ended all of the app's already.
   if (app->phase() == Phase::Cancelled) crew_.cancel(app);
   return {};
+}
+
+Result<QueueShare> Scheduler::find_room(RunningApp& app, std::size_t size) {
+  if (!app.queue().add(size)) {
+    return Error(Code::LimitReached,
+                 concat("the queue of the app '", app.id(), "' is full: it holds ",
+                        limits_.events_per_app, " events and ", limits_.bytes_per_app, " bytes"));
+  }
+  for (auto* place : {&app.reserve(), &shared_}) {
+    if (place->add(size)) return QueueShare(app.queue(), *place, size);
+  }
+  app.queue().remove(size);
+  return Error(Code::Busy, "the engine's queue is full");
 }
 
 }  // namespace hermes::runtime

@@ -32,14 +32,16 @@ class Scheduler final : public Events {
   void cancel(const std::shared_ptr<RunningApp>& app);
 
   /// The app is not known any more.
-  void remove(const AppId& id) { apps_.remove(id); }
+  void remove(const AppId& id);
 
  private:
   Result<> accept(Event event) override;
+  Result<QueueShare> find_room(RunningApp& app, std::size_t size);
+  void share_out();
 
   const QueueLimits limits_;
   Gate& gate_;
-  QueueUsage queue_;
+  QueueUsage shared_;  // The engine's queue without what is reserved for apps.
   Registry apps_;
   Crew crew_;
 };

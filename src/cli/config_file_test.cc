@@ -43,6 +43,7 @@ connections = 8
 memory_mib = 64
 cpu_ms = 1000
 wall_ms = 2000
+app_calls = 20
 events = 50
 event_bytes = 60
 app_events = 5
@@ -53,7 +54,7 @@ app_event_bytes = 6
   EXPECT_EQ(settings.engine.home, "/srv/hermes");
   EXPECT_EQ(settings.engine.workers, 4U);
   EXPECT_EQ(settings.engine.grace, 2500ms);
-  EXPECT_EQ(settings.engine.wasm.slots, 10U);
+  EXPECT_EQ(settings.engine.calls, 10U);
   EXPECT_FALSE(settings.engine.wasm.pooling);
   EXPECT_EQ(settings.log.format, log::Format::Json);
   EXPECT_EQ(settings.log.minimum, log::Level::Debug);
@@ -70,6 +71,7 @@ app_event_bytes = 6
   EXPECT_EQ(settings.engine.call_limits.memory, std::size_t{64} << 20);
   EXPECT_EQ(settings.engine.call_limits.cpu, 1s);
   EXPECT_EQ(settings.engine.call_limits.wall, 2s);
+  EXPECT_EQ(settings.engine.call_limits.calls, 20U);
   EXPECT_EQ(settings.engine.queue_limits.events, 50U);
   EXPECT_EQ(settings.engine.queue_limits.bytes, 60U);
   EXPECT_EQ(settings.engine.queue_limits.events_per_app, 5U);

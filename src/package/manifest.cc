@@ -121,11 +121,12 @@ Result<> lower(Limit& limit, const Value& limits, std::string_view name, Limit u
 }
 
 Result<runtime::CallLimits> read_limits(const Value& value, runtime::CallLimits limits) {
-  TRY(value.only({"memory_mib", "cpu_ms", "wall_ms"}));
+  TRY(value.only({"memory_mib", "cpu_ms", "wall_ms", "calls"}));
   constexpr std::chrono::nanoseconds kMillisecond = std::chrono::milliseconds(1);
   TRY(lower(limits.memory, value, "memory_mib", std::size_t{1} << 20));
   TRY(lower(limits.cpu, value, "cpu_ms", kMillisecond));
   TRY(lower(limits.wall, value, "wall_ms", kMillisecond));
+  TRY(lower(limits.calls, value, "calls", std::size_t{1}));
   return limits;
 }
 

@@ -23,7 +23,7 @@ constexpr auto kBoard = R"({
   "www": "www",
   "log": {"level": "debug"},
   "permissions": ["shutdown"],
-  "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 30000},
+  "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 30000, "calls": 8},
   "http": {"endpoints": []}
 })";
 
@@ -48,6 +48,7 @@ TEST(Manifest, IsReadInFull) {
   EXPECT_EQ(manifest->limits.memory, std::size_t{64} << 20);
   EXPECT_EQ(manifest->limits.cpu, 1s);
   EXPECT_EQ(manifest->limits.wall, 30s);
+  EXPECT_EQ(manifest->limits.calls, 8U);
   EXPECT_NE(manifest->document.root().find("http"), nullptr);
 }
 
@@ -96,7 +97,10 @@ TEST(Manifest, SaysWhatIsWrong) {
       {R"("limits": {"wall_ms": 0})",
        "app.json:2:23: /limits/wall_ms: expected an integer from 1 to 30000, found 0"},
       {R"("limits": {"memory": 1})",
-       "app.json:2:12: /limits/memory: unknown member; known here: memory_mib, cpu_ms, wall_ms"},
+       "app.json:2:12: /limits/memory: unknown member; known here: memory_mib, cpu_ms, wall_ms, "
+       "calls"},
+      {R"("limits": {"calls": 1001})",
+       "app.json:2:21: /limits/calls: expected an integer from 1 to 1000, found 1001"},
       {R"("name": "b")", "app.json:2:1: 'name' stands twice in the object"},
   };
   for (const auto& c : cases) EXPECT_EQ(error_with(c.members), c.error);

@@ -48,7 +48,7 @@ TEST(Schema, AgreesWithTheReader) {
       {R"({"name": "a", "version": "1.0.0", "modules": []})", true},
       {R"({"name": "a", "version": "1.0.0-rc.1+x", "modules": [{"component": "b/c.wasm"}],
            "www": "w.w/..x", "log": {"level": "trace"}, "permissions": ["shutdown"],
-           "limits": {"memory_mib": 1, "cpu_ms": 2, "wall_ms": 3}})",
+           "limits": {"memory_mib": 1, "cpu_ms": 2, "wall_ms": 3, "calls": 4}})",
        true},
       {R"({"name": "a", "version": "1.0.0", "modules": [],
            "http": {"endpoints": [{"id": "list", "module": "api", "methods": ["GET"],

@@ -52,6 +52,10 @@ void Crew::cancel(const std::shared_ptr<RunningApp>& app) {
   for (auto& worker : workers_) worker->cancel(app);
 }
 
+void Crew::has_room(RunningApp& app) {
+  for (auto& worker : workers_) worker->has_room(app);
+}
+
 bool Crew::runs_call_of(const RunningApp& app) {
   return Worker::current_app() == &app;
 }

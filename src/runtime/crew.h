@@ -50,6 +50,9 @@ class Crew {
   /// Every worker ends what the app has there.
   void cancel(const std::shared_ptr<RunningApp>& app);
 
+  /// For workers: those that wait to start a call of the app try again.
+  void has_room(RunningApp& app);
+
   /// Whether this thread runs a call of the app at the moment.
   static bool runs_call_of(const RunningApp& app);
 

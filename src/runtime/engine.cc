@@ -34,7 +34,8 @@ std::size_t worker_count(const EngineConfig& config) {
 CallLimits lower_of(const CallLimits& a, const CallLimits& b) {
   return {.memory = std::min(a.memory, b.memory),
           .cpu = std::min(a.cpu, b.cpu),
-          .wall = std::min(a.wall, b.wall)};
+          .wall = std::min(a.wall, b.wall),
+          .calls = std::min(a.calls, b.calls)};
 }
 
 const std::string& name_of(const App& app) {

@@ -21,8 +21,9 @@
 namespace hermes::runtime {
 
 struct EngineConfig {
-  std::size_t workers = 0;  // 0: one for each core.
-  wasm::EngineOptions wasm = {};
+  std::size_t workers = 0;        // 0: one for each core.
+  std::size_t calls = 4'000;      // At once; each worker has its share of them.
+  wasm::EngineOptions wasm = {};  // But for the slots, which `calls` says.
   wasm::CompilerOptions compiler = {};
   CallLimits call_limits = {};
   QueueLimits queue_limits = {};

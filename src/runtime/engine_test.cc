@@ -278,12 +278,13 @@ TEST_F(EngineTest, LowersTheLimitsOfTheAppToItsOwn) {
     return Progress::Finished;
   };
   auto greedy = app("greedy", "limits");
-  greedy.limits = {.memory = std::size_t{1} << 40, .cpu = 1ms, .wall = 1h};
+  greedy.limits = {.memory = std::size_t{1} << 40, .cpu = 1ms, .wall = 1h, .calls = 1'000'000};
   ASSERT_TRUE(engine->start_app(greedy));
   post("greedy", "x");
   EXPECT_EQ(limits.get().memory, CallLimits{}.memory);
   EXPECT_EQ(limits.get().cpu, 1ms);
   EXPECT_EQ(limits.get().wall, CallLimits{}.wall);
+  EXPECT_EQ(limits.get().calls, CallLimits{}.calls);
 }
 
 TEST_F(EngineTest, DrainsWhatIsQueuedWhenItStops) {

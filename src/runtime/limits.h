@@ -5,11 +5,13 @@
 
 namespace hermes::runtime {
 
-/// What one call may use. An app's manifest can lower what the engine allows.
+/// What one call may use, and how many an app may have. An app's manifest can lower what the engine
+/// allows.
 struct CallLimits {
   std::size_t memory = std::size_t{128} << 20;  // Bytes, over all linear memories and tables.
   std::chrono::nanoseconds cpu = std::chrono::seconds(5);
   std::chrono::nanoseconds wall = std::chrono::seconds(30);
+  std::size_t calls = 1'000;  // Of the app, at once.
 };
 
 /// What may wait in lanes.

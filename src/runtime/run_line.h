@@ -22,13 +22,13 @@ struct Unstarted {
 
 /// What one app has to run on one worker: a part of the worker's RunQueue, which guards it.
 struct alignas(64) RunLine {
-  bool can_start() const { return !unstarted.empty() || !ready.empty(); }
+  bool can_start() const { return !is_full && (!unstarted.empty() || !ready.empty()); }
   bool can_go_on() const { return !woken.empty() || !yielded.empty(); }
 
   // What calls start for.
   Fifo<std::unique_ptr<Unstarted>> unstarted;
   DeliveryQueue ready;
-  std::size_t ready_count = 0;
+  std::ptrdiff_t ready_count = 0;
 
   // Calls that go on.
   Fifo<std::shared_ptr<Call>> woken;
@@ -40,6 +40,7 @@ struct alignas(64) RunLine {
   /// What was used before calls in `yielded` since one of them ran.
   std::chrono::nanoseconds ahead{0};
   bool woken_is_next = false;
+  bool is_full = false;  // Nothing starts: the app has as many calls as it may.
 
   std::array<std::size_t, 2> places{};  // In the heaps of the RunQueue, from 1; 0: in none.
 

@@ -35,24 +35,37 @@ std::size_t RunQueue::push(std::unique_ptr<Delivery> delivery) {
   const std::lock_guard lock(mutex_);
   auto& line = this->line(*delivery->app);
   line.ready.push(std::move(delivery));
-  ++line.ready_count;
+  add_ready(line, 1);
   update(line);
-  return ++ready_;
+  return ready_;
 }
 
 void RunQueue::push_front(std::unique_ptr<Delivery> delivery) {
   const std::lock_guard lock(mutex_);
   auto& line = this->line(*delivery->app);
   line.ready.push_front(std::move(delivery));
-  ++line.ready_count;
-  ++ready_;
+  add_ready(line, 1);
   update(line);
 }
 
 std::unique_ptr<Delivery> RunQueue::pop_ready(RunLine& line) {
-  --line.ready_count;
-  --ready_;
+  add_ready(line, -1);
   return line.ready.pop();
+}
+
+void RunQueue::add_ready(RunLine& line, std::ptrdiff_t change) {
+  line.ready_count += change;
+  if (!line.is_full) ready_ += static_cast<std::size_t>(change);
+}
+
+void RunQueue::set_full(RunningApp& app, bool is_full) {
+  const std::lock_guard lock(mutex_);
+  auto& line = this->line(app);
+  const auto count = line.ready_count;
+  add_ready(line, -count);
+  line.is_full = is_full;
+  add_ready(line, count);
+  update(line);
 }
 
 DeliveryQueue RunQueue::take_half(std::size_t most) {
@@ -158,12 +171,13 @@ void RunQueue::push_back(std::unique_ptr<Unstarted> module) {
 RunQueue::Removed RunQueue::remove(RunningApp& app) {
   const std::lock_guard lock(mutex_);
   auto& line = this->line(app);
-  ready_ -= std::exchange(line.ready_count, 0);
+  add_ready(line, -line.ready_count);
   Removed removed{std::move(line.ready), std::move(line.unstarted)};
   while (line.woken.pop()) {
   }
   while (line.yielded.pop()) {
   }
+  line.is_full = false;
   update(line);
   return removed;
 }

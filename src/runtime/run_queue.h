@@ -50,6 +50,9 @@ class RunQueue {
   /// Takes away half of the events, but not more than `most`.
   DeliveryQueue take_half(std::size_t most);
 
+  /// Whether the app has as many calls as it may: its new ones stay until it has room again.
+  void set_full(RunningApp& app, bool is_full);
+
   /// How many events could begin.
   std::size_t ready() const { return ready_.load(); }
 
@@ -81,6 +84,7 @@ class RunQueue {
  private:
   RunLine& line(RunningApp& app) { return app.line(worker_); }
   std::unique_ptr<Delivery> pop_ready(RunLine& line);
+  void add_ready(RunLine& line, std::ptrdiff_t change);
   void update(RunLine& line);
   RunLine* least(bool may_start) const;
   Turn pop_from(RunLine& line, bool may_start);

@@ -169,6 +169,30 @@ TEST_F(RunQueueTest, OnlyGoesOnWhileNothingMayStart) {
   EXPECT_EQ(pop(), "new");
 }
 
+TEST_F(RunQueueTest, KeepsWhatIsNewOfAnAppThatIsFull) {
+  push(a, {"a1", "a2"});
+  queue.set_full(*a, true);
+  push(a, {"a3"});
+  push(b, {"b"});
+  queue.push_woken(call(a, "woken"));
+  EXPECT_EQ(queue.ready(), 1U);
+  EXPECT_EQ(queue.take_half(64).pop()->event.as<Ping>().text, "b");
+  EXPECT_EQ(run(2), "woken none");
+  EXPECT_FALSE(queue.can_start());
+  queue.set_full(*a, false);
+  EXPECT_EQ(queue.ready(), 3U);
+  EXPECT_EQ(run(4), "a1 a2 a3 none");
+}
+
+TEST_F(RunQueueTest, RemovesWhatIsNewOfAnAppThatIsFull) {
+  push(a, {"a1"});
+  queue.set_full(*a, true);
+  EXPECT_FALSE(queue.remove(*a).events.empty());
+  EXPECT_EQ(queue.ready(), 0U);
+  push(a, {"a2"});
+  EXPECT_EQ(run(1), "a2 ");
+}
+
 TEST_F(RunQueueTest, TakesBackWhatCouldNotStart) {
   push(a, {"1", "2"});
   auto turn = queue.pop(true);

@@ -11,6 +11,7 @@ RunningApp::RunningApp(std::shared_ptr<const Generation> first, const QueueLimit
       gate_(gate),
       queue_(limits.events_per_app, limits.bytes_per_app),
       reserve_(limits.reserved_events, limits.reserved_bytes),
+      most_calls_(first->app->limits.calls),
       generation_(std::move(first)),
       lines_(workers) {}
 
@@ -63,6 +64,26 @@ void RunningApp::cancel(Place place) {
   const std::lock_guard lock(mutex_);
   phase_ = Phase::Cancelled;
   while (auto delivery = held_.pop()) place(std::move(delivery));
+}
+
+bool RunningApp::begin_call() {
+  auto calls = calls_.load();
+  do {
+    if (calls >= most_calls_) return false;
+  } while (!calls_.compare_exchange_weak(calls, calls + 1));
+  return true;
+}
+
+bool RunningApp::end_call() {
+  calls_.fetch_sub(1);
+  return awaited_.load() && awaited_.exchange(false);
+}
+
+// Here `awaited_` is set before `calls_` is looked at, and in `end_call` it is the other way round,
+// so one of the two sees the other.
+bool RunningApp::wait_for_room() {
+  awaited_.store(true);
+  return calls_.load() >= most_calls_;
 }
 
 std::chrono::nanoseconds RunningApp::cpu_used() const {

@@ -68,6 +68,17 @@ class RunningApp {
   RunningApp& count();
   void discount();
 
+  // For workers, before and after each call: an app has as many at once as its limits say.
+
+  /// Whether there was room for one more.
+  bool begin_call();
+
+  /// Returns whether a worker waits for the room.
+  bool end_call();
+
+  /// Before a worker waits for room, where `end_call` will find it; false if there is some already.
+  bool wait_for_room();
+
   /// What it has to run on one worker; for the worker's RunQueue.
   RunLine& line(std::size_t worker) { return lines_[worker]; }
 
@@ -86,7 +97,10 @@ class RunningApp {
   std::atomic<Phase> phase_{Phase::Starting};
   std::atomic<std::size_t> pending_{0};
   std::atomic<bool> watched_{false};
-  mutable std::mutex mutex_;  // Of the members below, and of changes of the phase.
+  const std::size_t most_calls_;
+  std::atomic<std::size_t> calls_{0};
+  std::atomic<bool> awaited_{false};  // By workers: room for a call.
+  mutable std::mutex mutex_;          // Of the members below, and of changes of the phase.
   std::shared_ptr<const Generation> generation_;
   std::shared_ptr<const Generation> next_;  // Null unless one is to take over.
   DeliveryQueue held_;

@@ -13,7 +13,7 @@ namespace {
 class WasmBackend final : public Backend {
  public:
   WasmBackend(const EngineConfig& config, std::unique_ptr<wasm::Compiler> compiler, log::Log& log)
-      : options_(config.wasm), compiler_(std::move(compiler)), log_(log) {
+      : options_(config.wasm), calls_(config.calls), compiler_(std::move(compiler)), log_(log) {
     // One memory may take all that a call may have.
     options_.max_memory = std::max(options_.max_memory, config.call_limits.memory);
   }
@@ -21,6 +21,7 @@ class WasmBackend final : public Backend {
   wasm::Linker& linker() override { return imports_; }
 
   Result<> open(std::size_t workers) override {
+    options_.slots = static_cast<std::uint32_t>((calls_ + workers - 1) / workers);
     for (std::size_t worker = 0; worker < workers; ++worker) {
       engines_.push_back(TRY(WasmExecutor::create(options_, imports_, log_)));
       executors_.push_back(engines_.back().get());
@@ -42,6 +43,7 @@ class WasmBackend final : public Backend {
 
  private:
   wasm::EngineOptions options_;
+  const std::size_t calls_;
   const std::unique_ptr<wasm::Compiler> compiler_;
   log::Log& log_;
   wasm::Imports imports_;

@@ -34,6 +34,11 @@ Error app_is_stopping() {
   return {Code::Stopping, "the app is stopping"};
 }
 
+// Whether that error of a call's start is for want of a slot, or of room for a call of the app.
+bool must_wait(Code code) {
+  return code == Code::Busy || code == Code::LimitReached;
+}
+
 std::unique_ptr<Unstarted> unstarted(Delivery& delivery, const Module& module) {
   return std::make_unique<Unstarted>(Unstarted{delivery, module, nullptr});
 }
@@ -72,6 +77,11 @@ void Worker::push(std::unique_ptr<Delivery> delivery) {
   } else if (count > 1) {
     crew_.wake_idle();
   }
+}
+
+void Worker::has_room(RunningApp& app) {
+  queue_.set_full(app, false);
+  if (!is_driven_here()) mailbox_->interrupt();
 }
 
 DeliveryQueue Worker::take_half() {
@@ -194,8 +204,8 @@ bool Worker::run_next() {
     poll(turn.call);
   } else if (turn.event) {
     begin(std::move(turn.event));
-  } else {
-    start_other(turn.module->delivery, turn.module->module);
+  } else if (!start_other(turn.module->delivery, turn.module->module)) {
+    queue_.push_front(std::move(turn.module));
   }
   const auto after_poll = now_;
   read_clock();
@@ -231,12 +241,12 @@ void Worker::begin(std::unique_ptr<Delivery> delivery) {
 
   // The event begins once an instance is there for it: until then it can be withdrawn.
   auto first = start_call(*delivery, *modules_.front());
-  if (!first && first.error().code() == Code::Busy) {
+  if (!first && must_wait(first.error().code())) {
     queue_.push_front(std::move(delivery));
-    return wait_for_slot();
+    return wait_to_start(app, first.error().code());
   }
   if (!event.start()) {
-    if (first) (*first)->end();
+    if (first) end_call(**first);
     return end(std::move(delivery), EventOutcome::Withdrawn);
   }
   delivery->share.release();
@@ -253,10 +263,12 @@ void Worker::begin(std::unique_ptr<Delivery> delivery) {
 }
 
 Result<std::shared_ptr<Call>> Worker::start_call(Delivery& delivery, const Module& module) {
+  if (!delivery.app->begin_call()) return Error(Code::LimitReached, "the app has too many calls");
   auto number = module.executions->fetch_add(1) + 1;
   auto call = std::make_shared<Call>(mailbox_, delivery, module, number, now_);
   auto started = call->start(*module.programs[number_]);
   if (started) return call;
+  end_call(*call);
   if (started.error().code() == Code::Busy) {
     module.executions->compare_exchange_strong(number, number - 1);
     return std::move(started).error();
@@ -271,13 +283,24 @@ Result<std::shared_ptr<Call>> Worker::start_call(Delivery& delivery, const Modul
   return Error(Code::GuestFailed, message);
 }
 
-// For a module of an event that has begun.
-void Worker::start_other(Delivery& delivery, const Module& module) {
+// For a module of an event that has begun. Returns false where its call has to wait.
+bool Worker::start_other(Delivery& delivery, const Module& module) {
   auto call = start_call(delivery, module);
-  if (call) return poll(*call);
-  if (call.error().code() != Code::Busy) return reply(delivery, std::move(call).error());
-  queue_.push_front(unstarted(delivery, module));
-  wait_for_slot();
+  if (call) {
+    poll(*call);
+  } else if (must_wait(call.error().code())) {
+    wait_to_start(*delivery.app, call.error().code());
+    return false;
+  } else {
+    reply(delivery, std::move(call).error());
+  }
+  return true;
+}
+
+void Worker::wait_to_start(RunningApp& app, Code reason) {
+  if (reason == Code::Busy) return wait_for_slot();
+  queue_.set_full(app, true);
+  if (!app.wait_for_room()) queue_.set_full(app, false);
 }
 
 void Worker::wait_for_slot() {
@@ -334,7 +357,7 @@ bool Worker::end_if_too_late(Call& call, const Call::Missed& missed) {
 
 // There was no instance for it after all. Its event has begun, so it can only wait here.
 void Worker::put_back(Call& call) {
-  call.end();
+  end_call(call);
   queue_.push_back(unstarted(call.delivery(), call.module()));
   wait_for_slot();
 }
@@ -353,6 +376,13 @@ void Worker::forget(Call& call) {
   }
 }
 
+void Worker::end_call(Call& call) {
+  auto& app = *call.delivery().app;
+  call.end();
+  out_of_slots_ = false;
+  if (app.end_call()) crew_.has_room(app);
+}
+
 void Worker::finish(Call& call, Result<std::any> reply) {
   auto& delivery = call.delivery();
   if (!reply.has_value() && reply.error().code() != Code::Stopping) {
@@ -363,8 +393,7 @@ void Worker::finish(Call& call, Result<std::any> reply) {
                 .execution = call.number(),
                 .message = reply.error().message()});
   }
-  call.end();
-  out_of_slots_ = false;
+  end_call(call);
   forget(call);
   this->reply(delivery, std::move(reply));
 }

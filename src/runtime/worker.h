@@ -69,6 +69,9 @@ class Worker {
   /// Ends what the app has here: its running calls, and the deliveries that have not begun.
   void cancel(std::shared_ptr<RunningApp> app) { mailbox_->cancel(std::move(app)); }
 
+  /// The app may have a call more than before.
+  void has_room(RunningApp& app);
+
   /// Takes away half of the deliveries that have not begun; none if there are none.
   DeliveryQueue take_half();
 
@@ -102,13 +105,15 @@ class Worker {
 
   void begin(std::unique_ptr<Delivery> delivery);
   Result<std::shared_ptr<Call>> start_call(Delivery& delivery, const Module& module);
-  void start_other(Delivery& delivery, const Module& module);
+  bool start_other(Delivery& delivery, const Module& module);
+  void wait_to_start(RunningApp& app, Code reason);
   void wait_for_slot();
   void poll(const std::shared_ptr<Call>& call);
   void put_back(Call& call);
   bool end_if_too_late(Call& call, const Call::Missed& missed);
   void keep(const std::shared_ptr<Call>& call);
   void forget(Call& call);
+  void end_call(Call& call);
   void finish(Call& call, Result<std::any> reply);
   void reply(Delivery& delivery, Result<std::any> reply);
   void end(std::unique_ptr<Delivery> delivery, EventOutcome outcome);

@@ -302,6 +302,50 @@ TEST_F(WorkerTest, CancelsEventsThatWaitForASlot) {
   wait_until_idle(*holder);
 }
 
+TEST_F(WorkerTest, TheModulesOfAnEventHaveTurnsWhereTheAppMayHaveOneCall) {
+  std::vector<ModuleId> called;
+  const auto note = [&](Poll& poll) {
+    if (poll.count == 0) {
+      poll.waker->wake();
+      return Progress::Waiting;
+    }
+    called.push_back(poll.info.module);
+    return Progress::Finished;
+  };
+  const auto app = add_open("app", {{"one", note}, {"two", note}, {"three", note}}, {.calls = 1});
+  std::atomic<int> replies{0};
+  post("app", "", [&](Result<bool> reply) { replies += reply.has_value(); });
+  wait_until_idle(*app);
+  EXPECT_EQ(replies, 3);
+  EXPECT_THAT(called, ElementsAre("one", "two", "three"));
+}
+
+TEST_F(WorkerTest, WhatWaitsForRoomCanBeWithdrawnAndCancelled) {
+  Promise<std::shared_ptr<wasm::Waker>> waker;
+  const auto app = add_open("app",
+                            {{"one",
+                              [&](Poll& poll) {
+                                if (poll.event.as<Ping>().text == "first" && poll.count == 0) {
+                                  waker.set(poll.waker);
+                                  return Progress::Waiting;
+                                }
+                                return poll.event.as<Ping>().text == "stays" ? Progress::Waiting
+                                                                             : Progress::Finished;
+                              }}},
+                            {.calls = 1});
+  post("app", "first");
+  auto second = events().post(Ping{"second"}, {.app = "app"}, {"test", "", true});
+  waker.get();
+  Promise<int> third;
+  post("app", "third", [&](const Result<bool>&) { third.set(1); });
+  EXPECT_TRUE(second->withdraw());
+  waker.get()->wake();
+  third.get();
+  for (int i = 0; i < 3; ++i) post("app", "stays");
+  scheduler.cancel(app);
+  wait_until_idle(*app);
+}
+
 class TwoWorkersTest : public WorkerTest {
  protected:
   TwoWorkersTest() : WorkerTest(2) {}
@@ -342,6 +386,37 @@ TEST_F(TwoWorkersTest, ASingleLaneIsTakenFromAWorkerThatIsHeldUp) {
                                      }}});
   post("app", "parent");
   wait_until_idle(*app);
+}
+
+TEST_F(TwoWorkersTest, AnAppHasAsManyCallsAtOnceAsItMay) {
+  constexpr int kEvents = 500;
+  std::atomic<int> calls{0};
+  std::atomic<int> most{0};
+  const auto app =
+      add_open("app",
+               {{"one",
+                 [&](Poll& poll) {
+                   if (poll.count == 0) {
+                     const int now = ++calls;
+                     for (int m = most; now > m && !most.compare_exchange_weak(m, now);) {
+                     }
+                   }
+                   if (poll.count == 3) {
+                     --calls;
+                     return Progress::Finished;
+                   }
+                   if (poll.count == 1) return Progress::Yielded;
+                   poll.waker->wake();
+                   return Progress::Waiting;
+                 }}},
+               {.calls = 3});
+  std::atomic<int> replies{0};
+  for (int i = 0; i < kEvents; ++i) {
+    post("app", "", [&](const Result<bool>& reply) { replies += reply.has_value(); });
+  }
+  wait_until_idle(*app);
+  EXPECT_EQ(most, 3);
+  EXPECT_EQ(replies, kEvents);
 }
 
 TEST_F(TwoWorkersTest, ARunningCallStaysOnItsWorker) {

@@ -65,7 +65,8 @@ class EngineFixture : public ::testing::Test {
 
   io::SystemClock clock;
   AwaitedLog log;
-  runtime::EngineConfig config{.workers = 2, .wasm = engine_options(), .home = shared_home()};
+  runtime::EngineConfig config{
+      .workers = 2, .calls = 256, .wasm = engine_options(), .home = shared_home()};
   std::unique_ptr<runtime::Engine> engine;
 };
 

@@ -50,9 +50,10 @@ void fill_and_drop(std::size_t bytes) {
 
 class FreshTest : public EngineFixture, public ::testing::WithParamInterface<bool> {
  protected:
-  void start_pages(std::size_t workers, std::uint32_t slots) {
+  void start_pages(std::size_t workers, std::size_t calls_per_worker) {
     config.workers = workers;
-    config.wasm = {.pooling = GetParam(), .slots = slots};
+    config.calls = workers * calls_per_worker;
+    config.wasm = {.pooling = GetParam()};
     start();
     start_app(app_of("pages", {"pages"}));
   }

@@ -151,6 +151,10 @@ class OverlapTest : public EngineFixture {
     reply(SendAnswer());
   }
 
+  void release_all() {
+    for (auto& sending : std::exchange(held_, {})) sending.reply(SendAnswer());
+  }
+
   /// Time for what should not happen: other events have come and gone on every worker.
   void let_others_pass() {
     for (int i = 0; i < 20; ++i) within_patience(post("held", OnCron{{"", ""}, true}));
@@ -171,6 +175,41 @@ TEST_F(OverlapTest, CallsThatWaitShareOneWorker) {
   EXPECT_TRUE(within_patience(second).replies.at(0));
   release(1);
   EXPECT_TRUE(within_patience(first).replies.at(0));
+}
+
+#ifndef HERMES_SANITIZED  // Each is a fiber with a stack, and an instance.
+TEST_F(OverlapTest, TenThousandCallsWaitAtOnce) {
+  constexpr std::size_t kCalls = 10'000;
+  config.calls = 12'000;
+  config.call_limits.calls = 12'000;
+  start_shapes(2);
+  std::vector<std::future<Heard<OnHttpResponse>>> posted;
+  for (std::size_t i = 0; i < kCalls; ++i) {
+    posted.push_back(post("held", OnHttpResponse{i, {}}));
+  }
+  EXPECT_EQ(hold(kCalls).size(), kCalls);
+  release_all();
+  for (auto& heard : posted) EXPECT_TRUE(within_patience(heard).replies.at(0));
+}
+#endif
+
+TEST_F(OverlapTest, AnAppWaitsWhereItHasAsManyCallsAsItMay) {
+  config.call_limits.calls = 3;
+  start_shapes(2);
+  auto first = post_number(1, "a");
+  auto second = post_number(2, "b");
+  auto third = post_number(3, "c");
+  EXPECT_THAT(hold(3), ElementsAre(1, 2, 3));
+  start_app(app_of("other", {"shapes"}));
+  auto fourth = post_number(4, "d");
+  for (int i = 0; i < 20; ++i) within_patience(post("other", OnCron{{"", ""}, true}));
+  EXPECT_EQ(hosts.http_request.waiting(), 0U);
+  release(2);
+  EXPECT_THAT(hold(1), ElementsAre(4));
+  release_all();
+  for (auto* heard : {&first, &second, &third, &fourth}) {
+    EXPECT_TRUE(within_patience(*heard).replies.at(0));
+  }
 }
 
 TEST_F(OverlapTest, SourcesRunAtOnceOnSeveralWorkers) {

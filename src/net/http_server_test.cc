@@ -309,6 +309,25 @@ TEST_F(HttpServerTest, DealsConnectionsToAllReactors) {
   EXPECT_EQ(threads.count(*threads.rbegin()), 4U);
 }
 
+TEST_F(HttpServerTest, DealsToTheReactorThatHasTheFewest) {
+  listen();
+  std::deque<HttpClient> clients;
+  std::vector<Handler::Exchange> exchanges;
+  const auto connect = [&] {
+    clients.emplace_back(server->port()).send(kLater);
+    exchanges.push_back(handler.next());
+    return exchanges.back().thread;
+  };
+  const auto thread = connect();
+  for (int i = 1; i < 8; ++i) connect();
+  for (std::size_t i = 0; i < 8; ++i) {
+    if (exchanges[i].thread != thread) continue;
+    clients[i].reset();
+    wait_for(exchanges[i].departure);
+  }
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(connect(), thread);
+}
+
 TEST_F(HttpServerTest, TellsTheHandlerThatTheClientWent) {
   listen();
   auto c = client();

@@ -33,6 +33,8 @@ void RunningApp::set_next(std::shared_ptr<const Generation> next) {
 void RunningApp::switch_to_next() {
   const std::lock_guard lock(mutex_);
   generation_ = std::move(next_);
+  weight_ = generation_->app->weight;
+  most_calls_ = generation_->app->limits.calls;
 }
 
 void RunningApp::pause() {

@@ -35,7 +35,7 @@ class RunningApp {
 
   const AppId& id() const { return id_; }
   Phase phase() const { return phase_.load(); }
-  int weight() const { return weight_; }
+  int weight() const { return weight_.load(std::memory_order_relaxed); }
   QueueUsage& queue() { return queue_; }
   QueueUsage& reserve() { return reserve_; }
   std::shared_ptr<const Generation> generation() const;
@@ -90,14 +90,14 @@ class RunningApp {
 
  private:
   const AppId id_;
-  const int weight_;
+  std::atomic<int> weight_;
   Gate& gate_;
   QueueUsage queue_;    // Within what an app may have.
   QueueUsage reserve_;  // Of these, the ones in its own part of the engine's queue.
   std::atomic<Phase> phase_{Phase::Starting};
   std::atomic<std::size_t> pending_{0};
   std::atomic<bool> watched_{false};
-  const std::size_t most_calls_;
+  std::atomic<std::size_t> most_calls_;
   std::atomic<std::size_t> calls_{0};
   std::atomic<bool> awaited_{false};  // By workers: room for a call.
   mutable std::mutex mutex_;          // Of the members below, and of changes of the phase.

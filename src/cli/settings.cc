@@ -77,7 +77,7 @@ const Setting kSettings[] = {
     {"engine", "grace_ms", "grace-ms", "for what runs when the engine stops [10000]",
      time<MEMBER(engine.grace)>(0, kDay)},
     {"engine", "calls", "", "calls at once, of all apps [4000]",
-     number<MEMBER(engine.calls)>(1, 24'000)},
+     number<MEMBER(engine.calls)>(1, 12'000)},
     {"engine", "pooling", "", "memory of calls is reserved at the start [true]",
      Setting::Boolean{[](Settings& settings, bool on) { settings.engine.wasm.pooling = on; }}},
 

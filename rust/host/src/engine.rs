@@ -59,12 +59,17 @@ pub struct hermes_engine {
     pub linker: Linker<Host>,
 }
 
+/// Most components have one memory; each that can be takes 4 GiB of the addresses there are.
+fn memories(slots: u32) -> u32 {
+    slots.saturating_add((slots / 2).max(MEMORIES_PER_COMPONENT))
+}
+
 fn pool(config: &hermes_engine_config) -> PoolingAllocationConfig {
     let slots = config.slots;
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(slots)
         .total_core_instances(slots.saturating_mul(8))
-        .total_memories(slots.saturating_mul(2))
+        .total_memories(memories(slots))
         .total_tables(slots.saturating_mul(4))
         .total_stacks(slots)
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)

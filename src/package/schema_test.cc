@@ -29,7 +29,7 @@ std::string read(const std::filesystem::path& path) {
 
 bool schema_accepts(const std::string& text) {
   using Adapter = valijson::adapters::NlohmannJsonAdapter;
-  static const auto schema = [] {
+  static const auto kSchema = [] {
     const auto document = nlohmann::json::parse(read(kSource / "docs/schemas/app.schema.json"));
     auto parsed = std::make_unique<valijson::Schema>();
     valijson::SchemaParser(valijson::SchemaParser::kDraft7)
@@ -37,7 +37,7 @@ bool schema_accepts(const std::string& text) {
     return parsed;
   }();
   const auto manifest = nlohmann::json::parse(text);
-  return valijson::Validator().validate(*schema, Adapter(manifest), nullptr);
+  return valijson::Validator().validate(*kSchema, Adapter(manifest), nullptr);
 }
 
 TEST(Schema, AgreesWithTheReader) {

@@ -94,7 +94,7 @@ std::optional<Error> Call::out_of_time(MonotonicTime now) const {
 }
 
 void Call::wake() noexcept {
-  if (!woken_.exchange(true)) mailbox_->wake(shared_from_this());
+  if (!woken_.exchange(true)) mailbox_->wake(std::static_pointer_cast<Call>(shared_from_this()));
 }
 
 }  // namespace hermes::runtime

@@ -14,13 +14,13 @@
 #include "runtime/delivery.h"
 #include "runtime/executor.h"
 #include "runtime/mailbox.h"
-#include "wasm/engine.h"
+#include "wasm/waker.h"
 
 namespace hermes::runtime {
 
 /// One event at one module, on the worker that began it; only the thread that drives the worker
 /// touches it, but for `wake`.
-class Call final : public wasm::Waker, public std::enable_shared_from_this<Call> {
+class Call final : public wasm::Waker {
  public:
   using ByDeadline = std::multimap<MonotonicTime, std::shared_ptr<Call>>;
 

@@ -126,7 +126,7 @@ class EngineTest : public ::testing::Test {
     };
     EngineConfig config;
     config.workers = 2;
-    config.grace = grace;
+    config.grace = kGrace;
     engine = *Engine::create(config, std::make_unique<ScriptedBackend>(scripts), clock, log);
     auto extension = std::make_unique<JournalExtension>("a", journal);
     first = extension.get();
@@ -159,7 +159,7 @@ class EngineTest : public ::testing::Test {
     ASSERT_TRUE(ticket) << ticket.error().message();
   }
 
-  static constexpr auto grace = 10s;
+  static constexpr auto kGrace = 10s;
   hermes::testing::RecordingLog log;
   io::SystemClock clock;
   Journal journal;

@@ -62,12 +62,31 @@ concept EventArguments = std::copy_constructible<T> && requires {
   { T::kHandler } -> std::convertible_to<std::string_view>;
 };
 
+/// Takes a reply as the worker has it, for a function that takes a Result<Reply>.
+template <typename Reply>
+class ReplyFunction {
+ public:
+  // NOLINTBEGIN(google-explicit-constructor): a lambda is passed where a function is taken.
+  ReplyFunction(std::nullptr_t) {}
+  template <std::invocable<Result<Reply>> F>
+  ReplyFunction(F on_reply)
+      : erased([on_reply = std::move(on_reply)](Result<std::any> reply) mutable {
+          on_reply([&]() -> Result<Reply> {
+            using Value = typename Result<Reply>::Value;
+            return std::any_cast<Value>(TRY(std::move(reply)));
+          }());
+        }) {}
+  // NOLINTEND(google-explicit-constructor)
+
+  UniqueFunction<void(Result<std::any>)> erased;
+};
+
 /// What an extension hears of its event. Both run on a worker and must not wait.
 template <EventArguments Arguments>
 struct Callbacks {
   /// Once for each module called, with what its handler returned, or why it did not: GuestFailed,
   /// TimedOut, Stopping.
-  UniqueFunction<void(Result<typename Arguments::Reply>)> on_reply = nullptr;
+  ReplyFunction<typename Arguments::Reply> on_reply = nullptr;
 
   /// Exactly once for each event that was accepted, after its last reply.
   UniqueFunction<void(EventOutcome)> on_done = nullptr;
@@ -126,7 +145,7 @@ class Events {
                 std::move(arguments),
                 std::move(target),
                 std::move(source),
-                erase<typename Arguments::Reply>(std::move(callbacks.on_reply)),
+                std::move(callbacks.on_reply.erased),
                 std::move(callbacks.on_done),
                 options};
     auto ticket = event.ticket;
@@ -136,18 +155,6 @@ class Events {
 
  private:
   virtual Result<> accept(Event event) = 0;
-
-  template <typename Reply>
-  static UniqueFunction<void(Result<std::any>)> erase(
-      UniqueFunction<void(Result<Reply>)> on_reply) {
-    if (!on_reply) return nullptr;
-    return [on_reply = std::move(on_reply)](Result<std::any> reply) mutable {
-      on_reply([&]() -> Result<Reply> {
-        using Value = typename Result<Reply>::Value;
-        return std::any_cast<Value>(TRY(std::move(reply)));
-      }());
-    };
-  }
 };
 
 }  // namespace hermes::runtime

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "runtime/call_context.h"
 #include "runtime/event.h"
-#include "wasm/engine.h"
+#include "wasm/waker.h"
 
 namespace hermes::runtime {
 

@@ -21,9 +21,9 @@ class WasmExecution final : public Execution {
   }
 
   Result<> start(const wasm::InstancePre& module, const std::any& arguments,
-                 std::shared_ptr<wasm::Waker> waker) {
+                 const wasm::Waker& waker) {
     const auto memory = context_.generation().limits.memory;
-    call_.emplace(TRY(module.start(type_, arguments, context_, memory, std::move(waker))));
+    call_.emplace(TRY(module.start(type_, arguments, context_, memory, waker)));
     return {};
   }
 
@@ -71,7 +71,7 @@ class WasmProgram final : public Program {
     if (slots_.count == 0) return Error(Code::Busy, "every slot is taken");
     info.log = &log_;
     auto execution = std::make_unique<WasmExecution>(slots_, *event.type, std::move(info));
-    TRY(execution->start(*module_, event.arguments, std::move(waker)));
+    TRY(execution->start(*module_, event.arguments, *waker));
     return std::unique_ptr<Execution>(std::move(execution));
   }
 

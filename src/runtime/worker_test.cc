@@ -32,7 +32,7 @@ class WorkerTest : public SchedulerFixture {
   explicit WorkerTest(std::size_t workers) : SchedulerFixture(workers) { start(); }
 
   // Posts to a source of its own.
-  void post(AppId app, std::string text, UniqueFunction<void(Result<bool>)> on_reply = nullptr) {
+  void post(AppId app, std::string text, ReplyFunction<bool> on_reply = nullptr) {
     ASSERT_TRUE(events().post(Ping{std::move(text)}, {.app = std::move(app)}, {"test", "", true},
                               {.on_reply = std::move(on_reply)}));
   }

@@ -3,19 +3,16 @@
 #include <any>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "base/result.h"
 #include "wasm/call_state.h"
 #include "wasm/export_type.h"
 
-namespace hermes::wasm {
+struct hermes_buffer;
+struct hermes_call;
 
-/// Called from any thread once a call that waited can go on. Holders share it.
-class Waker {
- public:
-  virtual ~Waker() = default;
-  virtual void wake() noexcept = 0;
-};
+namespace hermes::wasm {
 
 /// One event at one module, in an instance of its own, on a fiber. Polled by one thread at a
 /// time, which holds a ThreadEntry.
@@ -28,8 +25,7 @@ class Call {
     Trapped,   // `error` says why.
   };
 
-  Call(Call&&) noexcept;
-  Call& operator=(Call&&) noexcept;
+  Call(Call&&) = default;
   /// Cancels it if it has not ended.
   ~Call();
 
@@ -47,9 +43,15 @@ class Call {
 
  private:
   friend class InstancePre;
-  struct State;
-  explicit Call(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  struct Free {
+    void operator()(hermes_call* call) const;
+  };
+  Call(CallState& state, hermes_call* call) : state_(state), call_(call) {}
+
+  CallState& state_;
+  std::unique_ptr<hermes_call, Free> call_;
+  const hermes_buffer* reply_ = nullptr;  // Owned by the call; null until it has returned.
+  std::optional<Error> error_;
 };
 
 }  // namespace hermes::wasm

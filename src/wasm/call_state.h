@@ -22,7 +22,10 @@ class CallState {
 
   /// Asked to stop once the call is cancelled; what a @waiting function started may look at it from
   /// any thread.
-  std::stop_token stop_token() const { return stop_.get_token(); }
+  std::stop_token stop_token() {
+    if (!stop_.stop_possible()) stop_ = std::stop_source();
+    return stop_.get_token();
+  }
   void request_stop() { stop_.request_stop(); }
 
   /// The guest wrote to stdout or stderr: any piece of text, not always a whole line.
@@ -34,7 +37,7 @@ class CallState {
 
  private:
   ResourceTable resources_;
-  std::stop_source stop_;
+  std::stop_source stop_{std::nostopstate};  // Made for the first who asks.
 };
 
 }  // namespace hermes::wasm

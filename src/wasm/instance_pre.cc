@@ -4,17 +4,17 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "wasm/call_handle.h"
+#include "hermes_host.h"
+#include "wasm/handle.h"
 #include "wasm/words.h"
 
 namespace hermes::wasm {
 namespace {
 
-hermes_waker share(std::shared_ptr<Waker> waker) {
-  using Shared = std::shared_ptr<Waker>;
-  return {.env = new Shared(std::move(waker)),
-          .wake = [](void* env) { (*static_cast<Shared*>(env))->wake(); },
-          .drop = [](void* env) { delete static_cast<Shared*>(env); }};
+static_assert(sizeof(WakerHead) == sizeof(hermes_waker));
+
+const hermes_waker* head_of(const Waker& waker) {
+  return reinterpret_cast<const hermes_waker*>(static_cast<const WakerHead*>(&waker));
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ bool InstancePre::exports(const ExportType& type) const {
 }
 
 Result<Call> InstancePre::start(const ExportType& type, const std::any& arguments, CallState& state,
-                                std::size_t memory, std::shared_ptr<Waker> waker) const {
+                                std::size_t memory, const Waker& waker) const {
   const auto number = type.number();
   if (number < 0) {
     return Error(Code::InvalidArgument, concat("the engine knows no export ", type.handler));
@@ -48,9 +48,8 @@ Result<Call> InstancePre::start(const ExportType& type, const std::any& argument
   }
   hermes_call* call = nullptr;
   TRY(check(hermes_call_new(handle_, static_cast<std::size_t>(number), &state, memory,
-                            share(std::move(waker)), words.data(), words.size(), &call)));
-  auto inside = std::make_unique<Call::State>(state, Handle<hermes_call, hermes_call_free>(call));
-  return Call(std::move(inside));
+                            head_of(waker), words.data(), words.size(), &call)));
+  return Call(state, call);
 }
 
 }  // namespace hermes::wasm

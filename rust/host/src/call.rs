@@ -37,6 +37,14 @@ type Running = Pin<Box<dyn Future<Output = Result<Returned>> + Send>>;
 /// What the guest returned, as words that C++ reads.
 struct Returned(hermes_buffer);
 
+impl Drop for Returned {
+    fn drop(&mut self) {
+        if let Some(drop) = self.0.drop {
+            unsafe { drop(self.0.owner) }
+        }
+    }
+}
+
 pub const fn export<P, R>(interface: &'static str, function: &'static str) -> Export
 where
     P: ComponentNamedList + Lower + Dec + Send + Sync + 'static,
@@ -112,43 +120,40 @@ pub unsafe extern "C" fn hermes_export_number(handler: *const u8, len: usize) ->
         .map_or(-1, |number| number as isize)
 }
 
-/// How a call that waits tells C++ that it can go on. Both functions may run on any thread.
+/// How a call that waits tells C++ that it can go on: the head of an object that C++ counts. All
+/// three functions may run on any thread.
 #[repr(C)]
 pub struct hermes_waker {
-    pub env: *mut c_void,
-    pub wake: unsafe extern "C" fn(env: *mut c_void),
-    /// Nobody will wake any more.
-    pub drop: unsafe extern "C" fn(env: *mut c_void),
-}
-
-unsafe impl Send for hermes_waker {}
-unsafe impl Sync for hermes_waker {}
-
-impl Drop for hermes_waker {
-    fn drop(&mut self) {
-        unsafe { (self.drop)(self.env) }
-    }
+    pub wake: unsafe extern "C" fn(waker: *const hermes_waker),
+    pub retain: unsafe extern "C" fn(waker: *const hermes_waker),
+    pub release: unsafe extern "C" fn(waker: *const hermes_waker),
 }
 
 const WAKER: RawWakerVTable = RawWakerVTable::new(
     |p| {
-        unsafe { Arc::increment_strong_count(p.cast::<hermes_waker>()) };
+        let waker = p.cast::<hermes_waker>();
+        unsafe { ((*waker).retain)(waker) };
         RawWaker::new(p, &WAKER)
     },
     |p| {
-        let waker = unsafe { Arc::from_raw(p.cast::<hermes_waker>()) };
-        unsafe { (waker.wake)(waker.env) }
+        let waker = p.cast::<hermes_waker>();
+        unsafe { ((*waker).wake)(waker) };
+        unsafe { ((*waker).release)(waker) }
     },
     |p| {
-        let waker = unsafe { &*p.cast::<hermes_waker>() };
-        unsafe { (waker.wake)(waker.env) }
+        let waker = p.cast::<hermes_waker>();
+        unsafe { ((*waker).wake)(waker) }
     },
-    |p| drop(unsafe { Arc::from_raw(p.cast::<hermes_waker>()) }),
+    |p| {
+        let waker = p.cast::<hermes_waker>();
+        unsafe { ((*waker).release)(waker) }
+    },
 );
 
 /// A call in progress.
 pub struct hermes_call {
     running: Option<Running>,
+    returned: Option<Returned>,
     waker: Waker,
     signals: Arc<Signals>,
 }
@@ -167,23 +172,23 @@ pub enum hermes_progress {
 }
 
 /// A call of the export of that number, which the component has. Nothing of the guest runs before
-/// the first poll. `pre`, `state` and what the words point to outlive the call; `waker` is taken
-/// over, also when this fails.
+/// the first poll. `pre`, `state` and what the words point to outlive the call; `waker` is retained
+/// for as long as anybody may use it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_call_new(
     pre: *const hermes_instance_pre,
     number: usize,
     state: *mut c_void,
     memory: usize,
-    waker: hermes_waker,
+    waker: *const hermes_waker,
     words: *const u64,
     len: usize,
     out: *mut *mut hermes_call,
 ) -> *mut hermes_error {
     unsafe {
         guard(out, || {
-            let waker = Arc::into_raw(Arc::new(waker)).cast();
-            let waker = Waker::from_raw(RawWaker::new(waker, &WAKER));
+            ((*waker).retain)(waker);
+            let waker = Waker::from_raw(RawWaker::new(waker.cast(), &WAKER));
             let pre: &'static hermes_instance_pre = &*pre;
             let signals = Arc::new(Signals::default());
             let host = Host::new(state, pre.callbacks, memory, signals.clone());
@@ -198,6 +203,7 @@ pub unsafe extern "C" fn hermes_call_new(
             let running = (EXPORTS[number].start)(pre, number, store, &mut reader)?;
             Ok(Box::into_raw(Box::new(hermes_call {
                 running: Some(running),
+                returned: None,
                 waker,
                 signals,
             })))
@@ -205,11 +211,12 @@ pub unsafe extern "C" fn hermes_call_new(
     }
 }
 
-/// Runs the guest until it waits, yields or ends; `out` or `error` is written when it has ended.
+/// Runs the guest until it waits, yields or ends. When it has ended, `out` is what the export
+/// returned, which lives as long as the call, or `error` is written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_call_poll(
     call: *mut hermes_call,
-    out: *mut hermes_buffer,
+    out: *mut *const hermes_buffer,
     error: *mut *mut hermes_error,
 ) -> hermes_progress {
     let call = unsafe { &mut *call };
@@ -228,7 +235,7 @@ pub unsafe extern "C" fn hermes_call_poll(
             call.end();
             match result {
                 Ok(returned) => {
-                    unsafe { std::ptr::write(out, returned.0) };
+                    unsafe { *out = &raw const call.returned.insert(returned).0 };
                     hermes_progress::HERMES_RETURNED
                 }
                 Err(reason) => {

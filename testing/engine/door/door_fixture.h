@@ -21,6 +21,7 @@
 #include "testing/engine/within.h"
 #include "testing/extension_fixture.h"
 #include "wasm/engine.h"
+#include "wasm/waker.h"
 
 namespace hermes::testing {
 
@@ -89,7 +90,7 @@ class PolledCall {
  private:
   wasm::Call start(const wasm::InstancePre& pre) {
     constexpr std::size_t kMemory = std::size_t{64} << 20;
-    auto call = pre.start(wasm::kExportType<Arguments>, arguments_, context_, kMemory, wakes_);
+    auto call = pre.start(wasm::kExportType<Arguments>, arguments_, context_, kMemory, *wakes_);
     if (!call) throw std::runtime_error(call.error().message());
     return *std::move(call);
   }

@@ -42,9 +42,8 @@ class HttpRequestHost : public wit::http_request::Api {
         return reply(answer_to(payload));
       case Answering::FromAnotherThread: {
         const std::lock_guard lock(mutex_);
-        threads_.emplace_back([answer = answer_to(payload), reply = std::move(reply)]() mutable {
-          reply(std::move(answer));
-        });
+        threads_.emplace_back(
+            [answer = answer_to(payload), reply = std::move(reply)]() mutable { reply(answer); });
         return;
       }
       case Answering::ByTheTest: {

@@ -1,5 +1,6 @@
-//! The least that a no-op event can cost: with the engine's own settings, instantiate, call on a
-//! fiber, drop, in a plain loop. bench/noop_event.cc is the whole way of an event beside it.
+//! The least that a no-op event can cost: with the engine's own settings and a limiter of memory,
+//! instantiate, call on a fiber, drop, in a plain loop. bench/noop_event.cc is the whole way of an
+//! event beside it.
 //!
 //!     noop_floor NOOP.wasm [THREADS [SECONDS]]
 
@@ -10,7 +11,7 @@ use std::future::Future;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker, TypedFunc};
-use wasmtime::{Engine, Result, Store, UpdateDeadline};
+use wasmtime::{Engine, Result, Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -56,7 +57,7 @@ fn measure(component: &[u8], duration: Duration) -> Result<Measured> {
     let function = component
         .get_export_index(Some(&interface), "init")
         .expect("it handles init");
-    let pre = Linker::<()>::new(&engine).instantiate_pre(&component)?;
+    let pre = Linker::<StoreLimits>::new(&engine).instantiate_pre(&component)?;
 
     let (mut begin, mut cpu_begin) = (Instant::now(), thread_cpu());
     let mut warm = false;
@@ -80,8 +81,10 @@ fn measure(component: &[u8], duration: Duration) -> Result<Measured> {
     }
 }
 
-async fn call(pre: &InstancePre<()>, function: &ComponentExportIndex) -> Result<()> {
-    let mut store = Store::new(pre.engine(), ());
+async fn call(pre: &InstancePre<StoreLimits>, function: &ComponentExportIndex) -> Result<()> {
+    let limits = StoreLimitsBuilder::new().memory_size(128 << 20).build();
+    let mut store = Store::new(pre.engine(), limits);
+    store.limiter(|limits| limits);
     store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Yield(1)));
     store.set_epoch_deadline(1);
     let instance = pre.instantiate_async(&mut store).await?;

@@ -29,8 +29,7 @@ class BlockingTest : public SchedulerFixture {
     add_open("quick", {{"one", [](Poll&) { return Progress::Finished; }}});
   }
 
-  void post(AppId app, std::string text = "",
-            UniqueFunction<void(Result<bool>)> on_reply = nullptr) {
+  void post(AppId app, std::string text = "", ReplyFunction<bool> on_reply = nullptr) {
     ASSERT_TRUE(events().post(Ping{std::move(text)}, {.app = std::move(app)}, {"test", "", true},
                               {.on_reply = std::move(on_reply)}));
   }

@@ -69,6 +69,7 @@ class ReplyFunction {
   // NOLINTBEGIN(google-explicit-constructor): a lambda is passed where a function is taken.
   ReplyFunction(std::nullptr_t) {}
   template <std::invocable<Result<Reply>> F>
+    requires(!std::constructible_from<F, std::nullptr_t>)  // Nothing inside could be empty.
   ReplyFunction(F on_reply)
       : erased([on_reply = std::move(on_reply)](Result<std::any> reply) mutable {
           on_reply([&]() -> Result<Reply> {

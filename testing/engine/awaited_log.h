@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -40,19 +41,20 @@ class AwaitedLog final : public log::Log {
     return lines_;
   }
 
-  void wait_for(std::string_view message) const {
-    wait_until(message, [&](const Line& line) { return line.message == message; });
+  /// For so many of it.
+  void wait_for(std::string_view message, std::ptrdiff_t times = 1) const {
+    wait_until(message, times, [&](const Line& line) { return line.message == message; });
   }
 
   /// For a message that holds the text.
   void wait_for_text(std::string_view text) const {
-    wait_until(text, [&](const Line& line) { return line.message.find(text) != text.npos; });
+    wait_until(text, 1, [&](const Line& line) { return line.message.find(text) != text.npos; });
   }
 
  private:
-  void wait_until(std::string_view text, auto is_it) const {
+  void wait_until(std::string_view text, std::ptrdiff_t times, auto is_it) const {
     std::unique_lock lock(mutex_);
-    const auto is_there = [&] { return std::ranges::any_of(lines_, is_it); };
+    const auto is_there = [&] { return std::ranges::count_if(lines_, is_it) >= times; };
     if (!changed_.wait_for(lock, kPatience, is_there)) {
       throw std::runtime_error(concat("nobody logs '", text, "'"));
     }

@@ -77,6 +77,7 @@ TEST_F(FaultsTest, LoopsLetOtherCallsOfTheirWorkerRun) {
   start_guest("loop", {.cpu = 5s, .wall = 30s});
   std::vector<std::future<Heard<RunTest>>> loops(kLoops);
   for (auto& loop : loops) loop = post("loop", kBehave);
+  log.wait_for("in a loop", kLoops);
   expect_others_to_run();
   for (auto& loop : loops) EXPECT_NE(loop.wait_for(0s), std::future_status::ready);
   engine->stop();

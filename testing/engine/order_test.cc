@@ -180,10 +180,11 @@ TEST_F(OverlapTest, CallsThatWaitShareOneWorker) {
 #ifndef HERMES_SANITIZED  // Each is a fiber with a stack, and an instance.
 TEST_F(OverlapTest, AThousandCallsWaitAtOnce) {
   constexpr std::size_t kCalls = 1'000;
+  config.calls = 2 * kCalls;
   start_shapes(2);
   std::vector<std::future<Heard<OnHttpResponse>>> posted;
   for (std::size_t i = 0; i < kCalls; ++i) {
-    posted.push_back(post("held", OnHttpResponse{i, {}}));
+    posted.push_back(post_number(i, std::to_string(i)));
   }
   EXPECT_EQ(hold(kCalls).size(), kCalls);
   release_all();

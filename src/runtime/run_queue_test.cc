@@ -18,7 +18,14 @@ class RunQueueTest : public ::testing::Test {
   std::shared_ptr<RunningApp> make_app(AppId id, int weight = 1) {
     auto generation = std::make_shared<Generation>();
     generation->app = std::make_shared<const App>(App{.id = std::move(id), .weight = weight});
-    return std::make_shared<RunningApp>(std::move(generation), QueueLimits{}, 1, gate);
+    made.push_back(std::make_shared<RunningApp>(std::move(generation), QueueLimits{}, 1, gate));
+    return made.back();
+  }
+
+  // What is left in the queue owns its app, and a call that has not ended itself.
+  ~RunQueueTest() override {
+    for (const auto& call : calls) call->end();
+    for (const auto& app : made) queue.remove(*app);
   }
 
   static std::unique_ptr<Delivery> event(const std::shared_ptr<RunningApp>& app, std::string text) {
@@ -37,6 +44,7 @@ class RunQueueTest : public ::testing::Test {
     events.push_back(event(app, std::move(text)));
     auto call = std::make_shared<Call>(mailbox, *events.back(), module, 1, MonotonicTime{});
     EXPECT_TRUE(call->start(*program));
+    calls.push_back(call);
     return call;
   }
 
@@ -76,9 +84,11 @@ class RunQueueTest : public ::testing::Test {
   std::shared_ptr<const Program> program =
       executor.program([](Poll&) { return Progress::Waiting; });
   Module module{.id = "one", .handlers = {}, .programs = {}};
+  std::vector<std::shared_ptr<RunningApp>> made;
   std::shared_ptr<RunningApp> a = make_app("a");
   std::shared_ptr<RunningApp> b = make_app("b");
   std::vector<std::unique_ptr<Delivery>> events;
+  std::vector<std::shared_ptr<Call>> calls;
   RunQueue queue{0};
 };
 

@@ -29,16 +29,6 @@ class BlockingTest : public SchedulerFixture {
     add_open("quick", {{"one", [](Poll&) { return Progress::Finished; }}});
   }
 
-  void post(AppId app, std::string text = "", ReplyFunction<bool> on_reply = nullptr) {
-    ASSERT_TRUE(events().post(Ping{std::move(text)}, {.app = std::move(app)}, {"test", "", true},
-                              {.on_reply = std::move(on_reply)}));
-  }
-  Result<bool> call(AppId app, std::string text = "") {
-    Promise<std::optional<Result<bool>>> reply;
-    post(std::move(app), std::move(text), [&](Result<bool> r) { reply.set(std::move(r)); });
-    return *reply.get();
-  }
-
   Crew& crew() { return scheduler.crew(); }
 };
 

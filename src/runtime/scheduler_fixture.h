@@ -45,6 +45,28 @@ inline constexpr auto hermes::wasm::kMembers<hermes::runtime::Pong> = std::tuple
 
 namespace hermes::runtime {
 
+/// A value that one thread sets, once, and others wait for. It may be gone when `set` returns.
+template <typename T>
+class Promise {
+ public:
+  void set(T value) {
+    const auto state = state_;
+    state->value = std::move(value);
+    state->done.count_down();
+  }
+  const T& get() {
+    state_->done.wait();
+    return state_->value;
+  }
+
+ private:
+  struct State {
+    T value{};
+    std::latch done{1};
+  };
+  std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
 /// Apps whose modules are scripts, on real lanes and workers.
 class SchedulerFixture : public ::testing::Test {
  protected:
@@ -98,6 +120,18 @@ class SchedulerFixture : public ::testing::Test {
   }
 
   Events& events() { return scheduler; }
+
+  /// Posts to a source of its own.
+  void post(AppId app, std::string text = "", ReplyFunction<bool> on_reply = nullptr) {
+    ASSERT_TRUE(events().post(Ping{std::move(text)}, {.app = std::move(app)}, {"test", "", true},
+                              {.on_reply = std::move(on_reply)}));
+  }
+  Result<bool> call(AppId app, std::string text = "") {
+    Promise<std::optional<Result<bool>>> reply;
+    post(std::move(app), std::move(text), [&](Result<bool> r) { reply.set(std::move(r)); });
+    return *reply.get();
+  }
+
   ScriptedExecutor& executor(std::size_t worker) { return executors_[worker]; }
 
   hermes::testing::RecordingLog log;
@@ -107,28 +141,6 @@ class SchedulerFixture : public ::testing::Test {
 
  private:
   std::deque<ScriptedExecutor> executors_;
-};
-
-/// A value that one thread sets, once, and others wait for. It may be gone when `set` returns.
-template <typename T>
-class Promise {
- public:
-  void set(T value) {
-    const auto state = state_;
-    state->value = std::move(value);
-    state->done.count_down();
-  }
-  const T& get() {
-    state_->done.wait();
-    return state_->value;
-  }
-
- private:
-  struct State {
-    T value{};
-    std::latch done{1};
-  };
-  std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 }  // namespace hermes::runtime

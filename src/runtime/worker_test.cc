@@ -31,15 +31,23 @@ class WorkerTest : public SchedulerFixture {
   WorkerTest() : WorkerTest(1) {}
   explicit WorkerTest(std::size_t workers) : SchedulerFixture(workers) { start(); }
 
-  // Posts to a source of its own.
-  void post(AppId app, std::string text, ReplyFunction<bool> on_reply = nullptr) {
-    ASSERT_TRUE(events().post(Ping{std::move(text)}, {.app = std::move(app)}, {"test", "", true},
-                              {.on_reply = std::move(on_reply)}));
-  }
-  Result<bool> call(AppId app, std::string text = "") {
-    Promise<std::optional<Result<bool>>> reply;
-    post(std::move(app), std::move(text), [&](Result<bool> r) { reply.set(std::move(r)); });
-    return *reply.get();
+  // The modules of an event have their calls, each of which waits once, one after the other.
+  void expect_modules_in_turn(CallLimits limits) {
+    std::vector<ModuleId> called;
+    const auto note = [&](Poll& poll) {
+      if (poll.count == 0) {
+        poll.waker->wake();
+        return Progress::Waiting;
+      }
+      called.push_back(poll.info.module);
+      return Progress::Finished;
+    };
+    const auto app = add_open("app", {{"one", note}, {"two", note}, {"three", note}}, limits);
+    std::atomic<int> replies{0};
+    post("app", "", [&](Result<bool> reply) { replies += reply.has_value(); });
+    wait_until_idle(*app);
+    EXPECT_EQ(replies, 3);
+    EXPECT_THAT(called, ElementsAre("one", "two", "three"));
   }
 };
 
@@ -251,21 +259,7 @@ TEST_F(WorkerTest, AnEventWaitsForASlot) {
 
 TEST_F(WorkerTest, TheModulesOfAnEventShareOneSlotOneAfterTheOther) {
   executor(0).slots = 1;
-  std::vector<ModuleId> called;
-  const auto note = [&](Poll& poll) {
-    if (poll.count == 0) {
-      poll.waker->wake();
-      return Progress::Waiting;
-    }
-    called.push_back(poll.info.module);
-    return Progress::Finished;
-  };
-  const auto app = add_open("app", {{"one", note}, {"two", note}, {"three", note}});
-  std::atomic<int> replies{0};
-  post("app", "", [&](Result<bool> reply) { replies += reply.has_value(); });
-  wait_until_idle(*app);
-  EXPECT_EQ(replies, 3);
-  EXPECT_THAT(called, ElementsAre("one", "two", "three"));
+  expect_modules_in_turn({});
 }
 
 TEST_F(WorkerTest, TriesAgainWhereASlotWasMissingAfterAll) {
@@ -303,21 +297,7 @@ TEST_F(WorkerTest, CancelsEventsThatWaitForASlot) {
 }
 
 TEST_F(WorkerTest, TheModulesOfAnEventHaveTurnsWhereTheAppMayHaveOneCall) {
-  std::vector<ModuleId> called;
-  const auto note = [&](Poll& poll) {
-    if (poll.count == 0) {
-      poll.waker->wake();
-      return Progress::Waiting;
-    }
-    called.push_back(poll.info.module);
-    return Progress::Finished;
-  };
-  const auto app = add_open("app", {{"one", note}, {"two", note}, {"three", note}}, {.calls = 1});
-  std::atomic<int> replies{0};
-  post("app", "", [&](Result<bool> reply) { replies += reply.has_value(); });
-  wait_until_idle(*app);
-  EXPECT_EQ(replies, 3);
-  EXPECT_THAT(called, ElementsAre("one", "two", "three"));
+  expect_modules_in_turn({.calls = 1});
 }
 
 TEST_F(WorkerTest, WhatWaitsForRoomCanBeWithdrawnAndCancelled) {

@@ -12,6 +12,7 @@
 
 #include "base/escape.h"
 #include "base/log_writer.h"
+#include "base/metered_log.h"
 #include "base/strings.h"
 #include "cli/arguments.h"
 #include "cli/inspect.h"
@@ -38,7 +39,8 @@ std::vector<Result<runtime::App>> read_apps(const cli::Invocation& invocation) {
 Result<int> start(const cli::Invocation& invocation) {
   const auto& settings = invocation.settings;
   io::SystemClock clock;
-  log::Writer log(clock, settings.log);
+  log::Writer writer(clock, settings.log);
+  log::MeteredLog log(writer, clock);
   const auto engine = TRY(runtime::Engine::create(settings.engine, clock, log));
   auto extensions = extensions::all({.clock = clock,
                                      .log = log,
@@ -77,6 +79,7 @@ int main_of(const std::vector<std::string>& arguments) {
   const auto& invocation = std::get<cli::Invocation>(parsed);
   if (invocation.command != cli::Command::Inspect) cli::block_signals();
   signal(SIGPIPE, SIG_IGN);  // A client that hangs up is a failed write, not the end.
+  signal(SIGXFSZ, SIG_IGN);  // So is a file over the limit (ulimit -f).
   const auto code = start(invocation);
   if (code) return *code;
   for (const auto line : split(code.error().message(), '\n')) {

@@ -26,7 +26,8 @@ enum class Code : std::uint8_t {
   LimitReached,     // The asker holds its full share: let it release something.
   Busy,             // The engine is full: try again later.
   Stopping,         // The app or the engine is ending: give up.
-  GuestFailed,      // The guest trapped or passed a limit of memory.
+  GuestFailed,      // The guest trapped.
+  OutOfMemory,      // It did so for want of memory.
   TimedOut,         // It took longer than it may.
   Corrupt,          // The data is not what its author wrote.
 };

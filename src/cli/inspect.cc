@@ -9,6 +9,7 @@
 #include "package/app_directory.h"
 #include "wasm/engine.h"
 #include "wasm/export_type.h"
+#include "wasm/fit.h"
 #include "wasm/linker.h"
 
 namespace hermes::cli {
@@ -16,14 +17,13 @@ namespace {
 
 // Why the engine cannot run the component, a line each.
 Result<std::vector<std::string>> link(
-    const wasm::CompiledComponent& component, const Settings& settings,
+    const wasm::CompiledComponent& component, const wasm::EngineOptions& options,
     std::span<const std::unique_ptr<runtime::Extension>> extensions) {
   wasm::Imports imports;
   for (const auto& extension : extensions) TRY(extension->link(imports));
-  auto options = settings.engine.wasm;
-  options.slots = 1;
-  const auto engine = TRY(wasm::Engine::create(options, imports));
-  const auto linked = engine->prepare(component);
+  const wasm::MemoryBudget memory;
+  const auto engine = TRY(wasm::Engine::create(options, imports, memory));
+  const auto linked = engine->prepare(component, memory);
   std::vector<std::string> reasons;
   if (linked) return reasons;
   for (const auto line : split(linked.error().message(), '\n')) reasons.emplace_back(line);
@@ -76,10 +76,13 @@ Result<Inspection> inspect(const std::filesystem::path& file, const Settings& se
                            log::Log& log) {
   const auto& engine = settings.engine;
   const auto bytes = TRY(package::read_component(file, engine.compiler.limits.component));
-  const auto compiler = TRY(
-      wasm::Compiler::open(engine.home / "compiled", engine.compiler, engine.wasm.pooling, log));
+  auto options = engine.wasm;
+  options.slots = 1;
+  options = wasm::fit(options, 1, log);
+  const auto compiler =
+      TRY(wasm::Compiler::open(engine.home / "compiled", engine.compiler, options.pooling, log));
   const auto component = TRY(compiler->compile(bytes, true));
-  const auto reasons = TRY(link(component, settings, extensions));
+  const auto reasons = TRY(link(component, options, extensions));
   return Inspection{describe(component.interface(), reasons, engine.call_limits), reasons.empty()};
 }
 

@@ -15,6 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::int64_t kMebibyte = 1 << 20;
+constexpr std::int64_t kManyMebibytes = 16 << 20;
 constexpr std::int64_t kMany = 1'000'000'000;
 constexpr std::int64_t kDay = 86'400'000;  // In milliseconds.
 constexpr std::int64_t kPort = std::numeric_limits<std::uint16_t>::max();
@@ -32,6 +33,13 @@ template <auto member>
 constexpr Setting::Integer time(std::int64_t min, std::int64_t max) {
   return {min, max,
           [](Settings& settings, std::int64_t value) { member(settings) = milliseconds(value); }};
+}
+
+template <auto member>
+constexpr Setting::Integer mebibytes(std::int64_t min, std::int64_t max) {
+  return {min, max, [](Settings& settings, std::int64_t value) {
+            member(settings) = static_cast<std::size_t>(value * kMebibyte);
+          }};
 }
 
 #define MEMBER(path) [](Settings& settings) -> auto& { return settings.path; }
@@ -57,18 +65,6 @@ bool set_address(Settings& settings, std::string_view address) {
   return !address.empty();
 }
 
-void set_memory(Settings& settings, std::int64_t mebibytes) {
-  settings.engine.call_limits.memory = static_cast<std::size_t>(mebibytes * kMebibyte);
-}
-
-void set_component(Settings& settings, std::int64_t mebibytes) {
-  settings.engine.compiler.limits.component = static_cast<std::size_t>(mebibytes * kMebibyte);
-}
-
-void set_compile_memory(Settings& settings, std::int64_t mebibytes) {
-  settings.engine.compiler.limits.memory = static_cast<std::size_t>(mebibytes * kMebibyte);
-}
-
 const Setting kSettings[] = {
     {"engine", "home", "home", "directory of caches and data [~/.local/share/hermes]",
      Setting::Text{"a directory", set_home}},
@@ -77,7 +73,7 @@ const Setting kSettings[] = {
     {"engine", "grace_ms", "grace-ms", "for what runs when the engine stops [10000]",
      time<MEMBER(engine.grace)>(0, kDay)},
     {"engine", "calls", "", "calls at once, of all apps [4000]",
-     number<MEMBER(engine.calls)>(1, 12'000)},
+     number<MEMBER(engine.calls)>(1, 1'000'000)},
     {"engine", "pooling", "", "memory of calls is reserved at the start [true]",
      Setting::Boolean{[](Settings& settings, bool on) { settings.engine.wasm.pooling = on; }}},
 
@@ -102,17 +98,26 @@ const Setting kSettings[] = {
     {"http", "idle_timeout_ms", "", "between requests", time<MEMBER(http.idle_timeout)>(1, kDay)},
     {"http", "connections", "", "at once", number<MEMBER(http.connections)>(1, 1'000'000)},
 
-    {"limits", "memory_mib", "", "of a call", Setting::Integer{1, 4'096, set_memory}},
+    {"limits", "memory_mib", "", "of a call",
+     mebibytes<MEMBER(engine.call_limits.memory)>(1, 4'096)},
+    {"limits", "app_memory_mib", "", "of all calls of an app",
+     mebibytes<MEMBER(engine.memory_limits.app)>(1, kManyMebibytes)},
+    {"limits", "engine_memory_mib", "", "of all calls; 0: half of the machine",
+     mebibytes<MEMBER(engine.memory_limits.engine)>(0, kManyMebibytes)},
+    {"limits", "host_memory_mib", "", "that a call hands to a host function",
+     mebibytes<MEMBER(engine.call_limits.host_memory)>(1, 4'096)},
+    {"limits", "resources", "", "of a call",
+     number<MEMBER(engine.call_limits.resources)>(1, kMany)},
     {"limits", "cpu_ms", "", "of a call", time<MEMBER(engine.call_limits.cpu)>(1, kDay)},
     {"limits", "wall_ms", "", "of a call", time<MEMBER(engine.call_limits.wall)>(1, kDay)},
     {"limits", "app_calls", "", "calls of an app at once",
      number<MEMBER(engine.call_limits.calls)>(1, kMany)},
     {"limits", "component_mib", "", "of a component's file",
-     Setting::Integer{1, 4'096, set_component}},
+     mebibytes<MEMBER(engine.compiler.limits.component)>(1, 4'096)},
     {"limits", "compile_ms", "", "to compile a component",
      time<MEMBER(engine.compiler.limits.time)>(1, kDay)},
     {"limits", "compile_mib", "", "of the process that does it",
-     Setting::Integer{1, 1'048'576, set_compile_memory}},
+     mebibytes<MEMBER(engine.compiler.limits.memory)>(1, kManyMebibytes)},
     {"limits", "events", "", "that wait", number<MEMBER(engine.queue_limits.events)>(1, kMany)},
     {"limits", "event_bytes", "", "that wait",
      number<MEMBER(engine.queue_limits.bytes)>(1, 1'000 * kMany)},

@@ -12,7 +12,7 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
                                                      const Options& options) {
   const auto& [clock, log, events, shutdown, reactors] = services;
   std::vector<std::unique_ptr<runtime::Extension>> extensions;
-  extensions.push_back(logging::make(log, clock, options.logging));
+  extensions.push_back(logging::make(log));
   extensions.push_back(init::make(events, shutdown));
   extensions.push_back(cron::make(clock, events, options.cron));
   extensions.push_back(kv_store::make(events, options.kv_store));

@@ -9,7 +9,6 @@
 #include "extensions/cron/limits.h"
 #include "extensions/http_gateway/options.h"
 #include "extensions/kv_store/limits.h"
-#include "extensions/logging/limits.h"
 #include "io/reactor.h"
 #include "runtime/extension.h"
 
@@ -29,7 +28,6 @@ struct Options {
   http_gateway::Options http_gateway = {};
   cron::Limits cron = {};
   kv_store::Limits kv_store = {};
-  logging::Limits logging = {};
 };
 
 /// Every extension of the engine, in the order in which they are linked.

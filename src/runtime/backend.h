@@ -26,9 +26,9 @@ class Backend {
   virtual Result<> open(std::size_t workers) = 0;
   virtual std::span<Executor* const> executors() const = 0;
 
-  /// Makes a module ready for every executor, without haste where the engine is `serving`. The
-  /// error gives all reasons at once.
-  virtual Result<Module> load(const ModuleSource& source, bool serving) = 0;
+  /// Makes a module of an app ready for every executor, without haste where the engine is
+  /// `serving`. The error gives all reasons at once.
+  virtual Result<Module> load(const AppId& app, const ModuleSource& source, bool serving) = 0;
 };
 
 }  // namespace hermes::runtime

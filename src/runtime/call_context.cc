@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr std::size_t kLongestLine = 64 * 1024;
+constexpr std::string_view kEngine = "engine";
 constexpr auto kLongBlocking = milliseconds(100);
 
 }  // namespace
@@ -48,7 +49,7 @@ void CallContext::blocking_ended() {
   if (worker == nullptr) return;
   const auto held = worker->blocking_ended();
   if (held < kLongBlocking) return;
-  write(log::Level::Warn, "engine",
+  write(log::Level::Warn, kEngine,
         concat(blocking_, " held its worker for ", duration_cast<milliseconds>(held).count(),
                " ms: no spare thread was left"));
 }
@@ -65,6 +66,7 @@ void CallContext::write_line(wasm::Output stream, std::string_view line) {
 void CallContext::write(log::Level level, std::string_view component, std::string_view message) {
   if (info_.log == nullptr || log::weight(level) < log::weight(info_.app->log_level)) return;
   info_.log->write({.level = level,
+                    .guest = component != kEngine,
                     .component = component,
                     .app = app(),
                     .module = module(),

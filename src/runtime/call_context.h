@@ -26,7 +26,7 @@ class CallContext : public wasm::CallState {
     log::Log* log = nullptr;      // For what the guest prints; null discards it.
   };
 
-  explicit CallContext(Info info) : info_(std::move(info)) {}
+  explicit CallContext(Info info) : CallState(info.app->limits.resources), info_(std::move(info)) {}
 
   const AppId& app() const { return info_.app->id; }
   const App& generation() const { return *info_.app; }

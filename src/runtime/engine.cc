@@ -26,13 +26,10 @@ constexpr auto kStartPatience = 10s;
 // A cancelled call ends within a slice, unless a host function holds its worker.
 constexpr auto kCancelPatience = 5s;
 
-std::size_t worker_count(const EngineConfig& config) {
-  if (config.workers != 0) return config.workers;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
-
 CallLimits lower_of(const CallLimits& a, const CallLimits& b) {
   return {.memory = std::min(a.memory, b.memory),
+          .host_memory = std::min(a.host_memory, b.host_memory),
+          .resources = std::min(a.resources, b.resources),
           .cpu = std::min(a.cpu, b.cpu),
           .wall = std::min(a.wall, b.wall),
           .calls = std::min(a.calls, b.calls)};
@@ -43,6 +40,11 @@ const std::string& name_of(const App& app) {
 }
 
 }  // namespace
+
+std::size_t worker_count(const EngineConfig& config) {
+  if (config.workers != 0) return config.workers;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
 
 // What begins, begins in the order of the extensions; what ends, ends in the reverse order.
 struct Engine::State {
@@ -69,6 +71,7 @@ struct Engine::State {
   void wait_for_last_of(std::shared_ptr<const Generation> old);
   bool wait_until_idle(std::span<const std::shared_ptr<RunningApp>> idle, MonotonicTime due);
   void cancel(std::span<RunningAppAndFollowers> running);
+  void tell_failures(RunningApp& app) const;
   void stop_extensions();
 
   const EngineConfig config;
@@ -159,7 +162,8 @@ Result<std::shared_ptr<const Generation>> Engine::State::load(App app, const Gen
   const auto generation = count(std::make_unique<Generation>());
   std::string reasons;
   for (const auto& source : app.modules) {
-    auto module = backend->load(source, !apps.empty()).context(concat("module '", source.id, "'"));
+    auto module =
+        backend->load(app.id, source, !apps.empty()).context(concat("module '", source.id, "'"));
     if (module) {
       const auto* same = before == nullptr ? nullptr : before->find_module(source.id);
       if (same != nullptr) module->executions = same->executions;
@@ -274,6 +278,12 @@ Result<> Engine::stop_app(const AppId& id) {
   return {};
 }
 
+std::optional<CallFailures> Engine::failures(const AppId& id) const {
+  const auto app = state_->scheduler.apps().find(id);
+  if (!app) return std::nullopt;
+  return app->failures().read();
+}
+
 bool Engine::State::wait_until_idle(std::span<const std::shared_ptr<RunningApp>> idle,
                                     MonotonicTime due) {
   for (const auto& app : idle) app->watch();
@@ -296,8 +306,19 @@ void Engine::State::cancel(std::span<RunningAppAndFollowers> running) {
                  .message = "a call was cancelled and does not end: a host function holds it"});
     }
     for (auto* extension : told | std::views::reverse) extension->app_stopped(app->id());
+    tell_failures(*app);
     scheduler.remove(app->id());
   }
+}
+
+void Engine::State::tell_failures(RunningApp& app) const {
+  const auto failures = app.failures().read();
+  if (failures == CallFailures{.cancelled = failures.cancelled}) return;  // As stopping does.
+  log.write(
+      {.app = app.id(),
+       .message = concat("of its calls, ", failures.trapped, " trapped, ", failures.out_of_memory,
+                         " were out of memory, ", failures.out_of_time, " out of time, ",
+                         failures.cancelled, " were cancelled")});
 }
 
 int Engine::wait() {

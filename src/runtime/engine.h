@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "io/reactor.h"
 #include "runtime/app.h"
 #include "runtime/backend.h"
+#include "runtime/call_failures.h"
 #include "runtime/event.h"
 #include "runtime/extension.h"
 #include "runtime/limits.h"
@@ -26,11 +28,15 @@ struct EngineConfig {
   wasm::EngineOptions wasm = {};  // But for the slots, which `calls` says.
   wasm::CompilerOptions compiler = {};
   CallLimits call_limits = {};
+  MemoryLimits memory_limits = {};
   QueueLimits queue_limits = {};
   std::chrono::nanoseconds grace =
       std::chrono::seconds(10);  // For what runs when the engine stops.
   std::filesystem::path home;    // The cache of compiled code is here.
 };
+
+/// How many workers that is on this machine.
+std::size_t worker_count(const EngineConfig& config);
 
 /// The engine: workers, apps and the extensions between them and the world.
 ///
@@ -75,6 +81,9 @@ class Engine final : public Shutdown {
   /// Lets what is queued for the app finish within the grace period, cancels the rest. What a call
   /// of the app raises meanwhile still counts; other events are refused.
   Result<> stop_app(const AppId& id);
+
+  /// Of an app that runs: how its calls failed.
+  std::optional<CallFailures> failures(const AppId& id) const;
 
   /// Waits for the first `request`; returns its code.
   int wait();

@@ -36,7 +36,7 @@ class ScriptedBackend final : public Backend {
     return {};
   }
   std::span<Executor* const> executors() const override { return executors_; }
-  Result<Module> load(const ModuleSource& source, bool) override {
+  Result<Module> load(const AppId&, const ModuleSource& source, bool) override {
     const auto script = scripts_.find(source.component);
     if (script == scripts_.end()) return Error(Code::InvalidArgument, "it is no component");
     Module module{.id = source.id, .handlers = {std::string(Ping::kHandler)}, .programs = {}};

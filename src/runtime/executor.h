@@ -29,7 +29,8 @@ class Execution {
 
   virtual Progress poll() = 0;
 
-  /// Once, when finished: the handler's reply, or GuestFailed and why. After the first poll also
+  /// Once, when finished: the handler's reply, or why there is none: GuestFailed where it trapped,
+  /// OutOfMemory where it did for want of memory. After the first poll also
   /// Busy, where no instance was free after all: nothing of the handler has run.
   virtual Result<std::any> take_reply() = 0;
 };

@@ -2,16 +2,25 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace hermes::runtime {
 
 /// What one call may use, and how many an app may have. An app's manifest can lower what the engine
 /// allows.
 struct CallLimits {
-  std::size_t memory = std::size_t{128} << 20;  // Bytes, over all linear memories and tables.
+  std::size_t memory = std::size_t{128} << 20;       // Bytes, over all linear memories and tables.
+  std::size_t host_memory = std::size_t{128} << 20;  // Bytes that it hands to one host function.
+  std::uint32_t resources = 10'000;                  // That it holds at a time.
   std::chrono::nanoseconds cpu = std::chrono::seconds(5);
   std::chrono::nanoseconds wall = std::chrono::seconds(30);
   std::size_t calls = 1'000;  // Of the app, at once.
+};
+
+/// What the memories of calls may have together, in bytes.
+struct MemoryLimits {
+  std::size_t app = std::size_t{1} << 30;
+  std::size_t engine = 0;  // 0: half of what the machine, or the group of the process, has.
 };
 
 /// What may wait in lanes.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/unique_function.h"
+#include "runtime/call_failures.h"
 #include "runtime/delivery.h"
 #include "runtime/gate.h"
 #include "runtime/generation.h"
@@ -38,6 +39,7 @@ class RunningApp {
   int weight() const { return weight_.load(std::memory_order_relaxed); }
   QueueUsage& queue() { return queue_; }
   QueueUsage& reserve() { return reserve_; }
+  FailureCounter& failures() { return failures_; }
   std::shared_ptr<const Generation> generation() const;
 
   /// The generation that an event goes to that begins now: those of the start go to the one that is
@@ -94,6 +96,7 @@ class RunningApp {
   Gate& gate_;
   QueueUsage queue_;    // Within what an app may have.
   QueueUsage reserve_;  // Of these, the ones in its own part of the engine's queue.
+  FailureCounter failures_;
   std::atomic<Phase> phase_{Phase::Starting};
   std::atomic<std::size_t> pending_{0};
   std::atomic<bool> watched_{false};

@@ -1,29 +1,37 @@
 #include "runtime/wasm_backend.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
+#include "io/machine.h"
 #include "runtime/wasm_executor.h"
 #include "wasm/compiler.h"
+#include "wasm/fit.h"
 
 namespace hermes::runtime {
 namespace {
 
+std::size_t engine_memory(const MemoryLimits& limits) {
+  return limits.engine != 0 ? limits.engine : io::memory_of_machine() / 2;
+}
+
 class WasmBackend final : public Backend {
  public:
-  WasmBackend(const EngineConfig& config, std::unique_ptr<wasm::Compiler> compiler, log::Log& log)
-      : options_(config.wasm), calls_(config.calls), compiler_(std::move(compiler)), log_(log) {
-    // One memory may take all that a call may have.
-    options_.max_memory = std::max(options_.max_memory, config.call_limits.memory);
-  }
+  WasmBackend(const EngineConfig& config, const wasm::EngineOptions& options,
+              std::unique_ptr<wasm::Compiler> compiler, log::Log& log)
+      : options_(options),
+        app_memory_(config.memory_limits.app),
+        compiler_(std::move(compiler)),
+        log_(log),
+        memory_(engine_memory(config.memory_limits)) {}
 
   wasm::Linker& linker() override { return imports_; }
 
   Result<> open(std::size_t workers) override {
-    options_.slots = static_cast<std::uint32_t>((calls_ + workers - 1) / workers);
     for (std::size_t worker = 0; worker < workers; ++worker) {
-      engines_.push_back(TRY(WasmExecutor::create(options_, imports_, log_)));
+      engines_.push_back(TRY(WasmExecutor::create(options_, imports_, memory_, log_)));
       executors_.push_back(engines_.back().get());
     }
     return {};
@@ -31,21 +39,35 @@ class WasmBackend final : public Backend {
 
   std::span<Executor* const> executors() const override { return executors_; }
 
-  Result<Module> load(const ModuleSource& source, bool serving) override {
+  Result<Module> load(const AppId& app, const ModuleSource& source, bool serving) override {
     const auto compiled = TRY(compiler_->compile(source.component, !serving));
     Module module{.id = source.id, .handlers = compiled.interface().exports, .programs = {}};
     std::ranges::sort(module.handlers);
+    const auto memory = memory_of(app);
     for (const auto& engine : engines_) {
-      module.programs.push_back(TRY(engine->prepare(compiled)));
+      module.programs.push_back(TRY(engine->prepare(compiled, memory)));
     }
     return module;
   }
 
  private:
-  wasm::EngineOptions options_;
-  const std::size_t calls_;
+  // As long as any generation of the app is there.
+  std::shared_ptr<const wasm::MemoryBudget> memory_of(const AppId& app) {
+    std::erase_if(memories_, [](const auto& one) { return one.second.expired(); });
+    auto memory = memories_[app].lock();
+    if (!memory) {
+      memory = std::make_shared<const wasm::MemoryBudget>(app_memory_);
+      memories_[app] = memory;
+    }
+    return memory;
+  }
+
+  const wasm::EngineOptions options_;
+  const std::size_t app_memory_;
   const std::unique_ptr<wasm::Compiler> compiler_;
   log::Log& log_;
+  const wasm::MemoryBudget memory_;  // Of all calls.
+  std::map<AppId, std::weak_ptr<const wasm::MemoryBudget>> memories_;
   wasm::Imports imports_;
   std::vector<std::unique_ptr<WasmExecutor>> engines_;
   std::vector<Executor*> executors_;
@@ -54,9 +76,16 @@ class WasmBackend final : public Backend {
 }  // namespace
 
 Result<std::unique_ptr<Backend>> open_wasm_backend(const EngineConfig& config, log::Log& log) {
-  auto compiler = TRY(
-      wasm::Compiler::open(config.home / "compiled", config.compiler, config.wasm.pooling, log));
-  return std::unique_ptr<Backend>(std::make_unique<WasmBackend>(config, std::move(compiler), log));
+  const auto workers = worker_count(config);
+  auto options = config.wasm;
+  options.slots = static_cast<std::uint32_t>((config.calls + workers - 1) / workers);
+  // One memory may take all that a call may have.
+  options.max_memory = std::max(options.max_memory, config.call_limits.memory);
+  options = wasm::fit(options, workers, log);
+  auto compiler =
+      TRY(wasm::Compiler::open(config.home / "compiled", config.compiler, options.pooling, log));
+  return std::unique_ptr<Backend>(
+      std::make_unique<WasmBackend>(config, options, std::move(compiler), log));
 }
 
 Result<std::unique_ptr<Engine>> Engine::create(EngineConfig config, Clock& clock, log::Log& log) {

@@ -22,10 +22,13 @@ class WasmExecutor final : public Executor {
  public:
   /// `log` takes what guests print, and outlives the executor and its programs.
   static Result<std::unique_ptr<WasmExecutor>> create(const wasm::EngineOptions& options,
-                                                      const wasm::Imports& imports, log::Log& log);
+                                                      const wasm::Imports& imports,
+                                                      const wasm::MemoryBudget& memory,
+                                                      log::Log& log);
 
-  /// Links a component. The error gives all reasons at once.
-  Result<std::shared_ptr<const Program>> prepare(const wasm::CompiledComponent& component);
+  /// Links a component of an app, whose calls share `memory`. The error gives all reasons at once.
+  Result<std::shared_ptr<const Program>> prepare(const wasm::CompiledComponent& component,
+                                                 std::shared_ptr<const wasm::MemoryBudget> memory);
 
   void tick() noexcept override { engine_->tick(); }
   std::shared_ptr<void> enter_thread() override { return std::make_shared<wasm::ThreadEntry>(); }

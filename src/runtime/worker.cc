@@ -17,7 +17,7 @@ constexpr int kCallsInARow = 16;
 constexpr auto kTimeInARow = 500us;
 constexpr std::size_t kHandlersInARow = 64;
 
-// Where no call runs here whose end could free a slot.
+// What is free again may have been another worker's: memory.
 constexpr auto kSlotRetry = 5ms;
 
 constexpr std::size_t kMostTaken = 64;
@@ -306,7 +306,6 @@ void Worker::wait_to_start(RunningApp& app, Code reason) {
 void Worker::wait_for_slot() {
   out_of_slots_ = true;
   if (ready() != 0) crew_.wake_idle();
-  if (!calls_.empty()) return;
   slot_timer_.expires_after(kSlotRetry);
   slot_timer_.async_wait([this](const auto& error) {
     if (!error) out_of_slots_ = false;
@@ -385,6 +384,7 @@ void Worker::end_call(Call& call) {
 
 void Worker::finish(Call& call, Result<std::any> reply) {
   auto& delivery = call.delivery();
+  if (!reply.has_value()) delivery.app->failures().count(reply.error().code());
   if (!reply.has_value() && reply.error().code() != Code::Stopping) {
     log_.write({.level = log::Level::Warn,
                 .app = delivery.app->id(),

@@ -44,8 +44,18 @@ const Error& Call::error() const {
   return *error_;
 }
 
-bool Call::hit_memory_limit() const {
-  return hermes_call_hit_memory_limit(call_.get());
+MemoryLimit Call::memory_limit() const {
+  switch (hermes_call_memory_limit(call_.get())) {
+    case HERMES_NO_MEMORY_LIMIT:
+      break;
+    case HERMES_CALL_MEMORY:
+      return MemoryLimit::Call;
+    case HERMES_APP_MEMORY:
+      return MemoryLimit::App;
+    case HERMES_ENGINE_MEMORY:
+      return MemoryLimit::Engine;
+  }
+  return MemoryLimit::None;
 }
 
 }  // namespace hermes::wasm

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "wasm/call_limits.h"
 #include "wasm/call_state.h"
 #include "wasm/export_type.h"
 
@@ -34,12 +35,12 @@ class Call {
   /// What the export returned, once; as the ExportType's read_reply has it.
   std::any take_reply(const ExportType& type);
 
-  /// Why it trapped: Busy if the engine had no slot for the instance, and nothing of the guest has
-  /// run; GuestFailed otherwise.
+  /// Why it trapped: GuestFailed, or Busy if the engine had no slot or no memory for the instance,
+  /// where nothing of the handler has run.
   const Error& error() const;
 
-  /// Whether a memory was refused to it.
-  bool hit_memory_limit() const;
+  /// Which limit kept it from more memory, the last time that one did.
+  MemoryLimit memory_limit() const;
 
  private:
   friend class InstancePre;

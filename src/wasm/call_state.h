@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <stop_token>
 #include <string_view>
@@ -16,6 +17,10 @@ enum class Output : std::uint8_t { Stdout, Stderr };
 /// touches it.
 class CallState {
  public:
+  CallState() = default;
+  /// With room for so many resources.
+  explicit CallState(std::size_t resources) : resources_(resources) {}
+  CallState(const CallState&) = delete;
   virtual ~CallState() = default;
 
   ResourceTable& resources() { return resources_; }

@@ -189,7 +189,8 @@ bool live_as_long_as(pid_t parent) {
 
 Result<> compile_into(const CodeFile& output, std::string_view component,
                       const CompileOptions& options) {
-  auto config = config_of({.pooling = false, .slots = 1});
+  const MemoryBudget memory;
+  auto config = config_of({.pooling = false, .slots = 1}, memory);
   config.reserve = options.reserve;
   config.all_cores = options.all_cores;
   hermes_engine* raw = nullptr;

@@ -28,7 +28,8 @@ Result<std::unique_ptr<Compiler>> Compiler::open(const std::filesystem::path& di
                                                  CompilerOptions options, bool reserve,
                                                  log::Log& log) {
   auto cache = TRY(CodeCache::open(directory));
-  auto config = config_of({.pooling = false, .slots = 1});
+  const MemoryBudget memory;
+  auto config = config_of({.pooling = false, .slots = 1}, memory);
   config.reserve = reserve;
   hermes_engine* engine = nullptr;
   TRY(check(hermes_engine_new(&config, &engine)).context("starting the compiler"));

@@ -22,7 +22,7 @@ Result<> provide(hermes_engine* engine, const Linker::Provided& provided) {
 
 }  // namespace
 
-hermes_engine_config config_of(const EngineOptions& options) {
+hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget& memory) {
   const auto output = [](void* state, std::uint32_t stream, const std::uint8_t* data,
                          std::size_t len) noexcept {
     static_cast<CallState*>(state)->output(stream == 0 ? Output::Stdout : Output::Stderr,
@@ -36,12 +36,13 @@ hermes_engine_config config_of(const EngineOptions& options) {
           .all_cores = false,
           .slots = options.slots,
           .max_memory = options.max_memory,
+          .memory = memory.handle(),
           .callbacks = {.output = output, .drop_resource = drop_resource}};
 }
 
-Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options,
-                                               const Imports& imports) {
-  const auto config = config_of(options);
+Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options, const Imports& imports,
+                                               const MemoryBudget& memory) {
+  const auto config = config_of(options, memory);
   hermes_engine* handle = nullptr;
   TRY(check(hermes_engine_new(&config, &handle)).context("starting WebAssembly"));
   std::unique_ptr<Engine> engine(new Engine(handle));
@@ -54,12 +55,13 @@ Engine::~Engine() {
   hermes_engine_free(handle_);
 }
 
-Result<std::unique_ptr<InstancePre>> Engine::prepare(const CompiledComponent& component) const {
+Result<std::unique_ptr<InstancePre>> Engine::prepare(const CompiledComponent& component,
+                                                     const MemoryBudget& memory) const {
   hermes_component* raw = nullptr;
   TRY(check(hermes_component_load(handle_, component.descriptor(), &raw)));
   const Handle<hermes_component, hermes_component_free> loaded(raw);
   hermes_instance_pre* pre = nullptr;
-  TRY(check(hermes_instance_pre_new(handle_, loaded.get(), &pre)));
+  TRY(check(hermes_instance_pre_new(handle_, loaded.get(), memory.handle(), &pre)));
   return std::make_unique<InstancePre>(pre);
 }
 

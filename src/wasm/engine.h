@@ -13,6 +13,7 @@
 #include "wasm/compiler.h"
 #include "wasm/instance_pre.h"
 #include "wasm/linker.h"
+#include "wasm/memory_budget.h"
 
 struct hermes_engine;
 
@@ -27,15 +28,18 @@ struct EngineOptions {
 /// Thread-safe, except that calls stay on one thread.
 class Engine {
  public:
-  /// Fails where the machine does not give what the options ask for.
+  /// Fails where the machine does not give what the options ask for. All calls take of `memory`,
+  /// those of other engines too.
   static Result<std::unique_ptr<Engine>> create(const EngineOptions& options,
-                                                const Imports& imports);
+                                                const Imports& imports, const MemoryBudget& memory);
   Engine(const Engine&) = delete;
   ~Engine();
 
   /// Links the component. Fails with every import that nobody provides and every export whose
-  /// signature differs, a line each. The result does not outlive the engine.
-  Result<std::unique_ptr<InstancePre>> prepare(const CompiledComponent& component) const;
+  /// signature differs, a line each. Its calls take of `memory` too, which is the app's. The result
+  /// does not outlive the engine.
+  Result<std::unique_ptr<InstancePre>> prepare(const CompiledComponent& component,
+                                               const MemoryBudget& memory) const;
 
   /// Lets running guests yield soon. From any thread.
   void tick() const;

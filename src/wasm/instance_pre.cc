@@ -34,7 +34,7 @@ bool InstancePre::exports(const ExportType& type) const {
 }
 
 Result<Call> InstancePre::start(const ExportType& type, const std::any& arguments, CallState& state,
-                                std::size_t memory, const Waker& waker) const {
+                                const CallLimits& limits, const Waker& waker) const {
   const auto number = type.number();
   if (number < 0) {
     return Error(Code::InvalidArgument, concat("the engine knows no export ", type.handler));
@@ -47,8 +47,10 @@ Result<Call> InstancePre::start(const ExportType& type, const std::any& argument
     return Error(Code::InvalidArgument, concat(type.handler, ": ", error.what()));
   }
   hermes_call* call = nullptr;
-  TRY(check(hermes_call_new(handle_, static_cast<std::size_t>(number), &state, memory,
-                            head_of(waker), words.data(), words.size(), &call)));
+  TRY(check(hermes_call_new(
+      handle_, static_cast<std::size_t>(number), &state,
+      {.memory = limits.memory, .host_memory = limits.host_memory, .resources = limits.resources},
+      head_of(waker), words.data(), words.size(), &call)));
   return Call(state, call);
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <any>
-#include <cstddef>
 #include <memory>
 
 #include "base/result.h"
 #include "wasm/call.h"
+#include "wasm/call_limits.h"
 #include "wasm/call_state.h"
 #include "wasm/export_type.h"
 #include "wasm/waker.h"
@@ -25,10 +25,10 @@ class InstancePre {
   bool exports(const ExportType& type) const;
 
   /// A call of an export that it has; nothing of the guest runs before the first poll. `arguments`,
-  /// `state` and this outlive it; `waker` is kept alive. `memory` is in bytes, over all memories of
-  /// the call. Fails with InvalidArgument for arguments that cannot cross.
+  /// `state` and this outlive it; `waker` is kept alive. Fails with InvalidArgument for arguments
+  /// that cannot cross.
   Result<Call> start(const ExportType& type, const std::any& arguments, CallState& state,
-                     std::size_t memory, const Waker& waker) const;
+                     const CallLimits& limits, const Waker& waker) const;
 
  private:
   hermes_instance_pre* const handle_;

@@ -16,8 +16,8 @@ namespace hermes::wasm {
 ///   void send(CallContext& call, Payload payload, Reply<Expected<void, ErrorCode>> reply)
 ///   override;
 ///
-/// Dropping it fails the call. Completing it after its call has ended does nothing. What owns
-/// resources cannot be replied: the call's table belongs to the call's thread.
+/// Dropping it fails the call. Completing it again, or after its call has ended, does nothing. What
+/// owns resources cannot be replied: the call's table belongs to the call's thread.
 template <typename T = void>
 class Reply {
  public:
@@ -38,6 +38,7 @@ class Reply {
 
   /// Answers the guest.
   void operator()(Value value) {
+    if (slot_ == nullptr) return;
     hermes_buffer out{};
     ResourceTable none(0);
     const auto failed = guarded(out, [&] { give<Value>(out, none, std::move(value)); });
@@ -46,6 +47,7 @@ class Reply {
 
   /// Traps the call.
   void fail(const Error& error) {
+    if (slot_ == nullptr) return;
     hermes_buffer out{};
     give_error(out, error.message());
     hermes_slot_complete(std::exchange(slot_, nullptr), true, &out);

@@ -85,6 +85,25 @@ TEST_F(AbuseTest, LeakedResourcesAreLimitedAndEndWithTheCall) {
   expect_others_to_run();
 }
 
+TEST_F(AbuseTest, AFloodOfEventsEndsAtTheQueueOfItsApp) {
+  config.queue_limits.events_per_app = 1'000;
+  config.grace = 0s;
+  start();
+  auto flooding = app_of("loop", {"loop"});
+  flooding.limits.cpu = 30s;
+  start_app(std::move(flooding));
+  start_app(app_of("pages", {"pages"}));
+  std::size_t accepted = 0;
+  const auto flood = [&] {
+    return engine->events().post(RunTest{0, true}, {.app = "local:loop"}, {"test", "flood", false});
+  };
+  auto refused = flood();
+  for (; refused; ++accepted) refused = flood();
+  EXPECT_EQ(refused.error().code(), Code::LimitReached);
+  EXPECT_LE(accepted, 1'001U);  // One may have begun.
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE((*ask("pages", RunTest{0, true}))->status);
+}
+
 TEST_F(AbuseTest, AKeyThatIsWrittenForEverIsStoppedAtADepth) {
   start_extensions();
   start_app(app_of("own_key", {"own_key"}));

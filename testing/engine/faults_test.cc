@@ -110,7 +110,7 @@ TEST_F(FaultsTest, TheEngineLimitsWhatAnAppAllowsItself) {
 TEST_F(FaultsTest, AGuestThatAbortsWithoutMemoryIsOutOfMemory) {
   start_guest("malloc_abort", {.memory = std::size_t{16} << 20});
   const auto error = error_of("malloc_abort");
-  EXPECT_EQ(error.code(), Code::GuestFailed);
+  EXPECT_EQ(error.code(), Code::OutOfMemory);
   EXPECT_THAT(error.message(), StartsWith("out of memory: the call may use 16 MiB: "));
   expect_others_to_run();
 }
@@ -147,6 +147,23 @@ TEST_F(FaultsTest, AFailureIsLoggedWithAppAndModule) {
   const auto message = error_of("trap").message();
   EXPECT_THAT(log.lines(), Contains(AwaitedLog::Line{log::Level::Warn, "engine", "local:trap",
                                                      "trap", message}));
+}
+
+TEST_F(FaultsTest, FailuresAreCountedForTheirApp) {
+  config.grace = 0s;
+  start();
+  auto app = app_of("x", {"trap", "loop", "malloc_abort"});
+  app.limits = {.memory = std::size_t{16} << 20, .cpu = 50ms};
+  start_app(std::move(app));
+  start_app(app_of("pages", {"pages"}));
+  for (int i = 0; i < 2; ++i) within_patience(post("x", kBehave));
+  EXPECT_TRUE(ask("pages", kBehave));
+  EXPECT_EQ(engine->failures("local:x"),
+            (runtime::CallFailures{.trapped = 2, .out_of_memory = 2, .out_of_time = 2}));
+  EXPECT_EQ(engine->failures("local:pages"), runtime::CallFailures());
+  EXPECT_EQ(engine->failures("local:none"), std::nullopt);
+  expect(engine->stop_app("local:x"));
+  log.wait_for("of its calls, 2 trapped, 2 were out of memory, 2 out of time, 0 were cancelled");
 }
 
 TEST_F(FaultsTest, OneModuleFailsAndTheOtherAnswers) {

@@ -23,6 +23,9 @@ namespace {
 
 using RunTest = wit::integration_test::Test;
 
+constexpr RunTest kSpoil{0, true};
+constexpr RunTest kLook{1, true};
+
 // Sends the process's own private pages to where they came from: those of a file are forgotten,
 // others are swapped out, if there is somewhere to swap to. Returns how many mappings complied.
 int page_everything_out() {
@@ -58,14 +61,17 @@ class FreshTest : public EngineFixture, public ::testing::WithParamInterface<boo
     start_app(app_of("pages", {"pages"}));
   }
 
-  std::vector<std::future<Heard<RunTest>>> post_calls(std::string_view app, std::size_t calls) {
+  std::vector<std::future<Heard<RunTest>>> post_calls(std::string_view app, std::size_t calls,
+                                                      const RunTest& test = kSpoil) {
     std::vector<std::future<Heard<RunTest>>> posted(calls);
-    for (auto& heard : posted) heard = post(app, RunTest{0, true});
+    for (auto& heard : posted) heard = post(app, test);
     return posted;
   }
 
-  void expect_fresh(std::size_t calls) {
-    for (auto& heard : post_calls("pages", calls)) {
+  void expect_fresh(std::size_t calls) { expect_fresh("pages", calls); }
+
+  void expect_fresh(std::string_view app, std::size_t calls, const RunTest& test = kSpoil) {
+    for (auto& heard : post_calls(app, calls, test)) {
       const auto result = within_patience(heard).replies.at(0);
       EXPECT_TRUE(result) << result.error().message();
       EXPECT_TRUE(result && (*result)->status) << "pages are as another instance left them";
@@ -103,6 +109,22 @@ TEST_P(FreshTest, WhenCallsAreCancelledHalfway) {
     expect(engine->stop_app("local:cancelled"));
     for (auto& heard : posted) within_patience(heard);
     expect_fresh(10);
+  }
+}
+
+// A call of one app spoils what it has, and calls of both look at what they get: ten thousand,
+// where instances are reused at all.
+TEST_P(FreshTest, ManyLaterCallsOfSeveralApps) {
+  const int rounds = GetParam() ? 100 : 2;
+  start_pages(2, 8);
+  start_app(app_of("other", {"pages"}));
+  const std::jthread pressure([](const std::stop_token& stop) {
+    while (!stop.stop_requested()) fill_and_drop(std::size_t{32} << 20);
+  });
+  for (int i = 0; i < rounds; ++i) {
+    expect_fresh("pages", 4);
+    expect_fresh("pages", 48, kLook);
+    expect_fresh("other", 48, kLook);
   }
 }
 

@@ -23,6 +23,9 @@ using RunTest = wit::integration_test::Test;
 using runtime::EventOutcome;
 using wit::http_request::OnHttpResponse;
 
+// What the guest "pages" answers.
+constexpr auto kFresh = "nothing is left of another instance";
+
 // Module "main" of app "changing" is one guest in odd generations and another in even ones; both
 // answer the same event, each by a name of its own.
 class GenerationsTest : public EngineFixture {
@@ -39,11 +42,11 @@ class GenerationsTest : public EngineFixture {
 TEST_F(GenerationsTest, OneTakesOverFromTheOther) {
   start();
   start_app(generation("pages"));
-  EXPECT_EQ(answer(), "every page is zero at first");
+  EXPECT_EQ(answer(), kFresh);
   expect(engine->update_app(generation("sleep")));
   EXPECT_EQ(answer(), "sleeps");
   expect(engine->update_app(generation("pages")));
-  EXPECT_EQ(answer(), "every page is zero at first");
+  EXPECT_EQ(answer(), kFresh);
 }
 
 TEST_F(GenerationsTest, WhatDoesNotLoadLeavesTheOldOneRunning) {
@@ -51,7 +54,7 @@ TEST_F(GenerationsTest, WhatDoesNotLoadLeavesTheOldOneRunning) {
   start_app(generation("pages"));
   for (const auto* guest : {"wrong_handler", "wants_sqlite"}) {
     EXPECT_FALSE(engine->update_app(generation(guest)).has_value());
-    EXPECT_EQ(answer(), "every page is zero at first");
+    EXPECT_EQ(answer(), kFresh);
   }
 }
 
@@ -71,7 +74,7 @@ TEST_F(GenerationsTest, CallsOfTheOldOneFinish) {
   const auto end = within_patience(heard);
   EXPECT_TRUE(end.replies.at(0).has_value());
   EXPECT_EQ(end.outcome, EventOutcome::Delivered);
-  EXPECT_EQ(answer(), "every page is zero at first");
+  EXPECT_EQ(answer(), kFresh);
   engine.reset();
 }
 

@@ -181,6 +181,7 @@ TEST_F(OverlapTest, CallsThatWaitShareOneWorker) {
 TEST_F(OverlapTest, AThousandCallsWaitAtOnce) {
   constexpr std::size_t kCalls = 1'000;
   config.calls = 2 * kCalls;
+  config.memory_limits.app = std::size_t{16} << 30;
   start_shapes(2);
   std::vector<std::future<Heard<OnHttpResponse>>> posted;
   for (std::size_t i = 0; i < kCalls; ++i) {

@@ -1,10 +1,12 @@
-// Is an instance fresh? Pages all over the memory, and a variable, are looked at and then written.
-// Whoever gets them as they were left says so with status false.
+// Is an instance fresh? Pages all over the memory, a variable and a table are looked at, and a
+// secret is then written to them; test 1 only looks. Whoever gets them as they were left says so
+// with status false.
 
 #include "hermes/text.h"
 
 enum { kPage = 4096, kPages = 8192, kStride = 17, kGrown = 64 };
 
+static bool only_looks;
 static uint8_t area[kPage * kPages];
 static volatile uint32_t variable = 42;
 
@@ -23,7 +25,7 @@ static bool zero_then_written(volatile uint8_t* pages, size_t count, size_t stri
   bool zero = true;
   for (size_t i = 0; i < count; i += stride) {
     if (!all_zero(pages + i * kPage)) zero = false;
-    write(pages + i * kPage);
+    if (!only_looks) write(pages + i * kPage);
   }
   return zero;
 }
@@ -36,17 +38,53 @@ static bool grown_pages_are_fresh(void) {
                            1);
 }
 
+static void nothing(void) {}
+static void (*volatile function)(void) = nothing;  // The linker's table has it as element 1.
+
+// A table of its own, of as many elements; C knows only the linker's.
+__asm__(
+    ".tabletype secrets, funcref, 512\n"
+    "secrets:\n");
+enum { kElements = 512 };
+
+static bool is_null(uint32_t element) {
+  bool null;
+  __asm__ volatile("local.get %1\n table.get secrets\n ref.is_null\n local.set %0"
+                   : "=r"(null)
+                   : "r"(element));
+  return null;
+}
+
+static void put_function(uint32_t element) {
+  __asm__ volatile(
+      "local.get %0\n i32.const 1\n table.get __indirect_function_table\n table.set secrets"
+      :
+      : "r"(element));
+}
+
+static bool table_is_fresh(void) {
+  bool fresh = true;
+  for (uint32_t i = 0; i < kElements; ++i) {
+    if (!is_null(i)) fresh = false;
+    if (only_looks) continue;
+    put_function(i);
+    if (is_null(i)) fresh = false;  // Nothing was put there, and so nothing is tested.
+  }
+  return fresh;
+}
+
 static bool is_fresh(void) {
+  function();
   const bool variable_is_fresh = variable == 42;
-  variable = 7;
+  if (!only_looks) variable = 7;
   const bool memory_is_fresh = zero_then_written(area, kPages, kStride);
-  return grown_pages_are_fresh() && memory_is_fresh && variable_is_fresh;
+  return table_is_fresh() && grown_pages_are_fresh() && memory_is_fresh && variable_is_fresh;
 }
 
 bool exports_hermes_integration_test_event_test(uint32_t test, bool run,
                                                 hermes_integration_test_api_test_result_t* result) {
-  (void)test;
-  hermes_string_dup(&result->name, "every page is zero at first");
+  only_looks = test == 1;
+  hermes_string_dup(&result->name, "nothing is left of another instance");
   result->status = !run || is_fresh();
   return true;
 }

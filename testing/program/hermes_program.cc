@@ -15,11 +15,12 @@ std::vector<std::string> command(std::vector<std::string> arguments) {
   return arguments;
 }
 
-std::vector<std::string> serving(std::vector<std::string> arguments) {
-  for (const auto* argument : {"--port", "0", "--home", HERMES_TEST_HOME}) {
-    arguments.emplace_back(argument);
-  }
-  return command(std::move(arguments));
+std::vector<std::string> serving(std::vector<std::string> arguments,
+                                 const std::filesystem::path& home,
+                                 std::vector<std::string> through) {
+  arguments.insert(arguments.end(), {"--port", "0", "--home", home.string()});
+  for (auto& argument : command(std::move(arguments))) through.push_back(std::move(argument));
+  return through;
 }
 
 }  // namespace
@@ -32,8 +33,9 @@ Ended hermes_command(std::vector<std::string> arguments, std::vector<std::string
   return run_program(command(std::move(arguments)), std::move(environment));
 }
 
-HermesProgram::HermesProgram(std::vector<std::string> arguments)
-    : process_(serving(std::move(arguments))) {}
+HermesProgram::HermesProgram(std::vector<std::string> arguments, const std::filesystem::path& home,
+                             std::vector<std::string> through)
+    : process_(serving(std::move(arguments), home, std::move(through))) {}
 
 std::uint16_t HermesProgram::port() {
   if (port_ != 0) return port_;

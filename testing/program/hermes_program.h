@@ -26,8 +26,11 @@ struct Answer {
 /// `hermes run` or `hermes playground`, serving at a port of its own.
 class HermesProgram {
  public:
-  /// `arguments` are the command and what follows. Compiled code is kept from test to test.
-  explicit HermesProgram(std::vector<std::string> arguments);
+  /// `arguments` are the command and what follows. Compiled code is kept from test to test, unless
+  /// the test has a home of its own. `through` is a command that runs it.
+  explicit HermesProgram(std::vector<std::string> arguments,
+                         const std::filesystem::path& home = HERMES_TEST_HOME,
+                         std::vector<std::string> through = {});
 
   /// Waits until it listens.
   std::uint16_t port();

@@ -4,6 +4,7 @@
 //!
 //!     noop_floor NOOP.wasm [THREADS [SECONDS]]
 
+use hermes_host::budget::hermes_budget_new;
 use hermes_host::engine::{hermes_engine, hermes_engine_config, hermes_engine_new};
 use hermes_host::host::hermes_callbacks;
 use std::ffi::c_void;
@@ -124,7 +125,9 @@ fn engine() -> Engine {
         reserve: true,
         all_cores: true,
         slots: 1000,
+        memories: 2000,
         max_memory: 128 << 20,
+        memory: hermes_budget_new(usize::MAX),
         callbacks: hermes_callbacks {
             output,
             drop_resource,

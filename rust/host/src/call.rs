@@ -5,7 +5,7 @@ use crate::component::hermes_instance_pre;
 use crate::error::{catch, guard, hermes_error, panic_message};
 use crate::glue::EXPORTS;
 use crate::host::{Host, hermes_buffer};
-use crate::limiter::Signals;
+use crate::limiter::{Limiter, Shared, Signals, hermes_memory_limit};
 use crate::words::{Dec, Enc, Reader, Words};
 use std::ffi::c_void;
 use std::future::Future;
@@ -73,6 +73,7 @@ where
     let params = P::dec(words)?;
     Ok(Box::pin(async move {
         let instance = pre.pre.instantiate_async(&mut store).await?;
+        store.data().signals.begin();
         let index = pre.exports[number]
             .as_ref()
             .expect("asked for only where it is exported");
@@ -171,6 +172,18 @@ pub enum hermes_progress {
     HERMES_TRAPPED,
 }
 
+/// What one call may use.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct hermes_call_limits {
+    /// Bytes of all its memories and tables.
+    pub memory: usize,
+    /// Bytes that one host call lifts and hands to C++.
+    pub host_memory: usize,
+    /// Handles that it holds at a time.
+    pub resources: usize,
+}
+
 /// A call of the export of that number, which the component has. Nothing of the guest runs before
 /// the first poll. `pre`, `state` and what the words point to outlive the call; `waker` is retained
 /// for as long as anybody may use it.
@@ -179,7 +192,7 @@ pub unsafe extern "C" fn hermes_call_new(
     pre: *const hermes_instance_pre,
     number: usize,
     state: *mut c_void,
-    memory: usize,
+    limits: hermes_call_limits,
     waker: *const hermes_waker,
     words: *const u64,
     len: usize,
@@ -191,8 +204,15 @@ pub unsafe extern "C" fn hermes_call_new(
             let waker = Waker::from_raw(RawWaker::new(waker.cast(), &WAKER));
             let pre: &'static hermes_instance_pre = &*pre;
             let signals = Arc::new(Signals::default());
-            let host = Host::new(state, pre.callbacks, memory, signals.clone());
+            let shared = Shared {
+                app: &pre.memory,
+                engine: &pre.engine_memory,
+            };
+            let limiter = Limiter::new(limits.memory, shared, signals.clone());
+            let host = Host::new(state, pre.callbacks, limits, limiter, signals.clone());
             let mut store = Store::new(pre.pre.engine(), host);
+            store.set_hostcall_fuel(limits.host_memory);
+            store.set_max_component_handles(limits.resources);
             store.limiter(|host| &mut host.limiter);
             store.epoch_deadline_callback(|cx| {
                 cx.data().note_yield();
@@ -239,7 +259,8 @@ pub unsafe extern "C" fn hermes_call_poll(
                     hermes_progress::HERMES_RETURNED
                 }
                 Err(reason) => {
-                    let reason = Box::new(hermes_error::new(&reason));
+                    let mut reason = Box::new(hermes_error::new(&reason));
+                    reason.busy |= call.signals.engine_was_full();
                     unsafe { *error = Box::into_raw(reason) };
                     hermes_progress::HERMES_TRAPPED
                 }
@@ -259,11 +280,10 @@ impl hermes_call {
     }
 }
 
-/// Whether a memory was not allowed to grow.
+/// Which limit kept a memory from growing, the last time that one was kept from it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn hermes_call_hit_memory_limit(call: *const hermes_call) -> bool {
-    let call = unsafe { &*call };
-    call.signals.memory_refused.load(Ordering::Relaxed)
+pub unsafe extern "C" fn hermes_call_memory_limit(call: *const hermes_call) -> hermes_memory_limit {
+    unsafe { (*call).signals.memory_limit() }
 }
 
 /// Ends a call, whether it has finished or not.

@@ -1,11 +1,13 @@
 //! Components: compiled, loaded, described and linked.
 
+use crate::budget::{Purse, hermes_budget};
 use crate::engine::{hermes_engine, link};
 use crate::error::{guard, hermes_error};
 use crate::glue::{EXPORTS, INTERFACES};
 use crate::host::{Host, hermes_callbacks};
 use std::ffi::c_void;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
 use wasmtime::{Engine, Result, bail};
@@ -29,6 +31,9 @@ pub struct hermes_component(Component);
 pub struct hermes_instance_pre {
     pub pre: InstancePre<Host>,
     pub callbacks: hermes_callbacks,
+    /// Of the app.
+    pub memory: Arc<Purse>,
+    pub engine_memory: Arc<Purse>,
     /// In the order of `EXPORTS`: where the component has that function.
     pub exports: Vec<Option<ComponentExportIndex>>,
 }
@@ -136,11 +141,12 @@ fn functions(engine: &Engine, name: &str, item: &ComponentItem) -> Vec<String> {
 }
 
 /// Links a component. The error gives every import that nobody provides and every function of
-/// another type than the engine's, a line each.
+/// another type than the engine's, a line each. `memory` is what the app's calls have together.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_instance_pre_new(
     engine: *const hermes_engine,
     component: *const hermes_component,
+    memory: *const hermes_budget,
     out: *mut *mut hermes_instance_pre,
 ) -> *mut hermes_error {
     unsafe {
@@ -167,6 +173,8 @@ pub unsafe extern "C" fn hermes_instance_pre_new(
             Ok(Box::into_raw(Box::new(hermes_instance_pre {
                 pre,
                 callbacks,
+                memory: engine.app_memories.of(&(*memory).0),
+                engine_memory: engine.memory.clone(),
                 exports,
             })))
         })

@@ -1,11 +1,13 @@
 //! An engine: configuration, instance pool and linker of one worker.
 
+use crate::budget::{Purse, Purses, hermes_budget};
 use crate::error::{guard, hermes_error};
 use crate::glue::INTERFACES;
 use crate::host::{
     Host, HostFunction, Implementation, Interface, hermes_callbacks, hermes_host_function,
 };
 use std::ffi::c_void;
+use std::sync::Arc;
 use wasmtime::component::Linker;
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Result,
@@ -15,7 +17,7 @@ use wasmtime::{
 const MEMORY_RESERVATION: u64 = 4 << 30;
 const MEMORY_GUARD: u64 = 32 << 20;
 /// Where no addresses are reserved.
-const MEMORY_GROWTH: u64 = 1 << 20;
+const MEMORY_GROWTH: u64 = 16 << 20;
 const SMALL_GUARD: u64 = 64 << 10;
 const GUEST_STACK: usize = 1 << 20;
 const FIBER_STACK: usize = 2 << 20;
@@ -41,6 +43,8 @@ pub struct hermes_engine_config {
     pub slots: u32,
     /// Bytes that one linear memory can reach.
     pub max_memory: usize,
+    /// What all calls have together, on this engine and on others with the same.
+    pub memory: *const hermes_budget,
     pub callbacks: hermes_callbacks,
 }
 
@@ -53,6 +57,10 @@ pub struct Provided {
 
 pub struct hermes_engine {
     pub engine: Engine,
+    /// Of all calls.
+    pub memory: Arc<Purse>,
+    /// Of the calls of each app.
+    pub app_memories: Purses,
     pub callbacks: hermes_callbacks,
     pub provided: Vec<Provided>,
     /// Made from `provided` by `hermes_engine_link`.
@@ -68,13 +76,15 @@ fn pool(config: &hermes_engine_config) -> PoolingAllocationConfig {
     let slots = config.slots;
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(slots)
-        .total_core_instances(slots.saturating_mul(8))
+        .total_core_instances(slots.saturating_mul(8).max(CORE_INSTANCES_PER_COMPONENT))
         .total_memories(memories(slots))
-        .total_tables(slots.saturating_mul(4))
+        .total_tables(slots.saturating_mul(4).max(TABLES_PER_COMPONENT))
         .total_stacks(slots)
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)
         .max_memories_per_component(MEMORIES_PER_COMPONENT)
         .max_tables_per_component(TABLES_PER_COMPONENT)
+        .max_memories_per_module(MEMORIES_PER_COMPONENT)
+        .max_tables_per_module(TABLES_PER_COMPONENT)
         .max_memory_size(config.max_memory)
         .max_unused_warm_slots(WARM_SLOTS)
         .decommit_batch_size(DECOMMIT_BATCH);
@@ -144,6 +154,8 @@ pub unsafe extern "C" fn hermes_engine_new(
             let callbacks = (*config).callbacks;
             Ok(Box::into_raw(Box::new(hermes_engine {
                 engine,
+                memory: Arc::new(Purse::new((*(*config).memory).0.clone())),
+                app_memories: Purses::default(),
                 callbacks,
                 provided: vec![],
                 linker,

@@ -5,21 +5,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Why something failed. Freed with `hermes_error_free`.
 pub struct hermes_error {
     message: String,
-    busy: bool,
+    /// The engine had no room for the instance: trying again later can succeed.
+    pub busy: bool,
 }
 
 impl hermes_error {
     pub fn new(error: &wasmtime::Error) -> Self {
         hermes_error {
             message: explain(error),
-            busy: is_busy(error),
+            busy: error.is::<wasmtime::PoolConcurrencyLimitError>(),
         }
     }
-}
-
-/// Whether the engine had no room: trying again later can succeed.
-pub fn is_busy(error: &wasmtime::Error) -> bool {
-    error.is::<wasmtime::PoolConcurrencyLimitError>()
 }
 
 /// The cause, and the functions of the guest that led to it, innermost first.

@@ -1,5 +1,6 @@
 //! From the guest to C++: host functions, and what a store knows of its call.
 
+use crate::call::hermes_call_limits;
 use crate::limiter::{Limiter, Signals};
 use crate::wasi::Wasi;
 use crate::words::{Dec, Enc, Reader, Words};
@@ -111,6 +112,7 @@ pub struct Host {
     /// The C++ state of the call.
     pub state: *mut c_void,
     pub callbacks: hermes_callbacks,
+    pub limits: hermes_call_limits,
     pub limiter: Limiter,
     pub signals: Arc<Signals>,
     /// Owns the last host function's result, which Wasmtime lowers only after the function has
@@ -127,13 +129,15 @@ impl Host {
     pub fn new(
         state: *mut c_void,
         callbacks: hermes_callbacks,
-        memory: usize,
+        limits: hermes_call_limits,
+        limiter: Limiter,
         signals: Arc<Signals>,
     ) -> Self {
         Host {
             state,
             callbacks,
-            limiter: Limiter::new(memory, signals.clone()),
+            limits,
+            limiter,
             signals,
             pending: None,
             wasi: None,
@@ -147,9 +151,9 @@ impl Host {
 
 impl wasmtime_wasi::WasiView for Host {
     fn ctx(&mut self) -> wasmtime_wasi::WasiCtxView<'_> {
-        let (state, callbacks) = (self.state, self.callbacks);
+        let (state, callbacks, resources) = (self.state, self.callbacks, self.limits.resources);
         self.wasi
-            .get_or_insert_with(|| Box::new(Wasi::new(state, callbacks)))
+            .get_or_insert_with(|| Box::new(Wasi::new(state, callbacks, resources)))
             .view()
     }
 }

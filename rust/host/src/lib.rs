@@ -6,6 +6,7 @@
 //! | `error` | errors and panics as values |
 //! | `words` | how WIT values cross |
 //! | `host` | guest to C++: host functions |
+//! | `budget` | memory that calls share |
 //! | `call` | C++ to guest: one event in a fresh instance, on a fiber |
 //! | `engine` | configuration, pool, linker |
 //! | `component` | compile, load, describe, link |
@@ -17,6 +18,7 @@
 
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
+pub mod budget;
 pub mod call;
 pub mod component;
 pub mod engine;

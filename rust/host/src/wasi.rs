@@ -14,16 +14,13 @@ use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView};
 
-/// Handles of one guest; a leak must not grow without end.
-const MAX_RESOURCES: usize = 10_000;
-
 pub struct Wasi {
     ctx: WasiCtx,
     table: ResourceTable,
 }
 
 impl Wasi {
-    pub fn new(state: *mut c_void, callbacks: hermes_callbacks) -> Self {
+    pub fn new(state: *mut c_void, callbacks: hermes_callbacks, resources: usize) -> Self {
         let output = |stream| Output {
             state,
             callbacks,
@@ -34,7 +31,7 @@ impl Wasi {
             .stderr(output(1))
             .build();
         let mut table = ResourceTable::new();
-        table.set_max_capacity(MAX_RESOURCES);
+        table.set_max_capacity(resources);
         Wasi { ctx, table }
     }
 

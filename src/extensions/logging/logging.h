@@ -3,14 +3,12 @@
 #include <memory>
 
 #include "base/log.h"
-#include "base/time.h"
-#include "extensions/logging/limits.h"
 #include "runtime/extension.h"
 
 namespace hermes::logging {
 
-/// hermes:logging: what apps log becomes records of the engine's log. `log` and `clock` outlive the
+/// hermes:logging: what apps log becomes records of the engine's log. `log` outlives the
 /// extension.
-std::unique_ptr<runtime::Extension> make(log::Log& log, Clock& clock, Limits limits = {});
+std::unique_ptr<runtime::Extension> make(log::Log& log);
 
 }  // namespace hermes::logging

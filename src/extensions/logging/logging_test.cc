@@ -13,23 +13,18 @@
 namespace hermes::logging {
 namespace {
 
-using namespace std::chrono_literals;
 using hermes::testing::call_of;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using wit::logging::Level;
 
 class LoggingTest : public hermes::testing::ExtensionFixture {
  protected:
-  void SetUp() override { ASSERT_TRUE(extension->app_started({.id = "app"})); }
-
   void say(runtime::CallContext& by, Level level, std::string_view msg) {
     EXPECT_TRUE(api.log(by, level, {}, {}, {}, {}, {}, msg, {}));
   }
 
-  std::unique_ptr<runtime::Extension> extension =
-      make(log, time, {.records_per_second = 3, .bytes_per_record = 20});
+  std::unique_ptr<runtime::Extension> extension = make(log);
   wit::logging::Api& api = imports<wit::logging::Api>(*extension);
 };
 
@@ -79,54 +74,6 @@ TEST_F(LoggingTest, HoldsToTheMinimumLevelOfTheApp) {
   say(curious, Level::Trace, "trace is below debug, though it comes later in the WIT");
   say(curious, Level::Debug, "debug");
   EXPECT_THAT(log.take_messages(), ElementsAre("debug"));
-}
-
-TEST_F(LoggingTest, SaysOnceASecondWhatItDropped) {
-  for (int n = 0; n < 5; ++n) say(call, Level::Info, "message");
-  say(call, Level::Info, "longer than twenty bytes");
-  say(call, Level::Debug, "below the level, so not counted as dropped");
-  EXPECT_THAT(log.take(), SizeIs(3));
-
-  time.advance(1s);
-  const auto records = log.take();
-  ASSERT_THAT(records, SizeIs(1));
-  EXPECT_EQ(records[0].message,
-            "dropped 3 records of app 'app': 2 past 3 a second, 1 longer than 20 bytes");
-  EXPECT_EQ(records[0].level, log::Level::Warn);
-  EXPECT_EQ(records[0].app, "app");
-  EXPECT_FALSE(records[0].guest);
-
-  time.advance(10s);
-  EXPECT_THAT(log.take(), IsEmpty());
-  say(call, Level::Info, "message");
-  EXPECT_THAT(log.take_messages(), ElementsAre("message"));
-}
-
-TEST_F(LoggingTest, CountsEveryTextOfARecord) {
-  ASSERT_TRUE(api.log(call, Level::Info, "12345", "12345", {}, {}, "12345", "1234", "1"));
-  EXPECT_THAT(log.take(), SizeIs(1));
-  ASSERT_TRUE(api.log(call, Level::Info, "12345", "12345", {}, {}, "12345", "1234", "12"));
-  EXPECT_THAT(log.take(), IsEmpty());
-}
-
-TEST_F(LoggingTest, HoldsEachAppToItsOwnLimit) {
-  auto other = call_of({.id = "other"});
-  ASSERT_TRUE(extension->app_started({.id = "other"}));
-  for (int n = 0; n < 4; ++n) say(call, Level::Info, "flood");
-  log.take();
-  say(other, Level::Info, "calm");
-  EXPECT_THAT(log.take_messages(), ElementsAre("calm"));
-}
-
-TEST_F(LoggingTest, SaysWhatAStoppedAppLost) {
-  for (int n = 0; n < 4; ++n) say(call, Level::Info, "flood");
-  log.take();
-  extension->app_stopped("app");
-  EXPECT_THAT(
-      log.take_messages(),
-      ElementsAre("dropped 1 records of app 'app': 1 past 3 a second, 0 longer than 20 bytes"));
-  time.advance(1s);
-  EXPECT_THAT(log.take(), IsEmpty());
 }
 
 }  // namespace

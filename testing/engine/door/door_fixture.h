@@ -89,8 +89,7 @@ class PolledCall {
 
  private:
   wasm::Call start(const wasm::InstancePre& pre) {
-    constexpr std::size_t kMemory = std::size_t{64} << 20;
-    auto call = pre.start(wasm::kExportType<Arguments>, arguments_, context_, kMemory, *wakes_);
+    auto call = pre.start(wasm::kExportType<Arguments>, arguments_, context_, {}, *wakes_);
     if (!call) throw std::runtime_error(call.error().message());
     return *std::move(call);
   }
@@ -108,8 +107,8 @@ class DoorFixture : public ::testing::Test {
   void open(const wasm::EngineOptions& options = engine_options()) {
     expect(hosts.link(imports_));
     compiler_ = expect(wasm::Compiler::open(shared_home() / "compiled", {}, options.pooling, log_));
-    engine = expect(wasm::Engine::create(options, imports_));
-    pre = expect(engine->prepare(expect(compiler_->compile(guest("shapes"), true))));
+    engine = expect(wasm::Engine::create(options, imports_, memory_));
+    pre = expect(engine->prepare(expect(compiler_->compile(guest("shapes"), true)), memory_));
   }
 
   template <typename Arguments>
@@ -136,6 +135,7 @@ class DoorFixture : public ::testing::Test {
 
   const wasm::ThreadEntry entry_;
   AwaitedLog log_;
+  const wasm::MemoryBudget memory_;
   wasm::Imports imports_;
   std::unique_ptr<wasm::Compiler> compiler_;
 };

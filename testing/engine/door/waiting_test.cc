@@ -90,6 +90,18 @@ TEST_F(WaitingTest, ADroppedReplyTrapsTheCall) {
               StartsWith("hermes:http-request/api#send: the host function gave up on the call"));
 }
 
+TEST_F(WaitingTest, OnlyTheFirstAnswerCounts) {
+  open();
+  auto call = this->call(kResponse);
+  auto sent = sending(call);
+  sent.reply(SendAnswer());
+  sent.reply(Unexpected(wit::http_request::ErrorCode::Internal));
+  sent.reply.fail(Error(Code::TimedOut, "too late"));
+  EXPECT_FALSE(sent.reply);
+  EXPECT_EQ(call.wakes()->count(), 1);
+  EXPECT_TRUE(call.finish());
+}
+
 TEST_F(WaitingTest, AFailedReplyTrapsTheCall) {
   open();
   auto call = this->call(kResponse);

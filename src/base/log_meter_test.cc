@@ -1,8 +1,8 @@
-#include "extensions/logging/meter.h"
+#include "base/log_meter.h"
 
 #include <gtest/gtest.h>
 
-namespace hermes::logging {
+namespace hermes::log {
 namespace {
 
 using namespace std::chrono_literals;
@@ -28,4 +28,4 @@ TEST(Meter, DropsWhatIsTooLong) {
 }
 
 }  // namespace
-}  // namespace hermes::logging
+}  // namespace hermes::log

@@ -1,8 +1,8 @@
-#include "extensions/logging/meter.h"
+#include "base/log_meter.h"
 
 #include <chrono>
 
-namespace hermes::logging {
+namespace hermes::log {
 
 bool Meter::admit(MonotonicTime now, std::size_t bytes) {
   return state_.with([&](State& state) {
@@ -23,4 +23,4 @@ bool Meter::admit(MonotonicTime now, std::size_t bytes) {
   });
 }
 
-}  // namespace hermes::logging
+}  // namespace hermes::log

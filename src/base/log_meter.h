@@ -6,9 +6,14 @@
 
 #include "base/guarded.h"
 #include "base/time.h"
-#include "extensions/logging/limits.h"
 
-namespace hermes::logging {
+namespace hermes::log {
+
+/// What an app may log; the rest is dropped and counted.
+struct Limits {
+  std::uint64_t records_per_second = 1'000;
+  std::size_t bytes_per_record = std::size_t{64} << 10;  // Of all its texts together.
+};
 
 /// How many records were not written, and why.
 struct Dropped {
@@ -43,4 +48,4 @@ class Meter {
   Guarded<State> state_;
 };
 
-}  // namespace hermes::logging
+}  // namespace hermes::log

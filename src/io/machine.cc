@@ -1,0 +1,40 @@
+#include "io/machine.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+namespace hermes::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where the group of the process is in the tree of groups: of the line "0::/user.slice", the rest.
+std::string group_of_process() {
+  constexpr std::string_view kHead = "0::/";
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    if (line.starts_with(kHead)) return line.substr(kHead.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+std::size_t memory_of_machine() {
+  auto memory = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
+                static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const fs::path root = "/sys/fs/cgroup";
+  auto group = root / group_of_process();
+  for (;; group = group.parent_path()) {
+    std::size_t most = 0;
+    if (std::ifstream(group / "memory.max") >> most) memory = std::min(memory, most);
+    if (group == root || !group.has_relative_path()) return memory;
+  }
+}
+
+}  // namespace hermes::io

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <cstddef>
+
+namespace hermes::io {
+
+/// Bytes of memory that this process can have: of the machine, or of the control groups (v2) that
+/// it is in, if they allow less.
+std::size_t memory_of_machine();
+
+}  // namespace hermes::io

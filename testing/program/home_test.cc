@@ -1,0 +1,121 @@
+// The engine's home: full, not writable, damaged, or left by an engine that was killed.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "testing/engine/temporary_directory.h"
+#include "testing/program/hermes_program.h"
+
+namespace hermes::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+std::vector<std::string> run_hello(const std::string& home) {
+  return {HERMES_BINARY, "run", example_app("hello"), "--port", "0", "--home", home};
+}
+
+std::vector<fs::path> compiled_code(const fs::path& home) {
+  std::vector<fs::path> files;
+  for (const auto& file : fs::directory_iterator(home / "compiled")) {
+    if (file.path().extension() == ".code") files.push_back(file.path());
+  }
+  return files;
+}
+
+// Waits until it serves, and ends it.
+void expect_clean_start(const fs::path& home) {
+  HermesProgram hermes({"run", example_app("hello")}, home);
+  hermes.wait_for_app("hello");
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+  hermes.process().signal(SIGTERM);
+  EXPECT_EQ(hermes.process().wait(), 0);
+}
+
+TEST(Home, ThatCannotBeWrittenIsTold) {
+  const auto ended = run_program(run_hello("/proc/hermes"));
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("opening the engine's home"));
+  EXPECT_THAT(ended.output, HasSubstr("/proc/hermes"));
+}
+
+TEST(Home, ThatIsAFileIsTold) {
+  const TemporaryDirectory home;
+  std::ofstream(home.path() / "file") << "not a directory";
+  const auto ended = run_program(run_hello((home.path() / "file").string()));
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("opening the engine's home"));
+}
+
+// On a file system of its own, which is as small as it can be.
+TEST(Home, ThatIsFullKeepsNoApp) {
+  const TemporaryDirectory home;
+  const std::vector<std::string> apart = {"unshare", "--map-root-user", "--mount"};
+  auto command = apart;
+  command.emplace_back("true");
+  if (run_program(command).code != 0) GTEST_SKIP() << "this machine gives no name spaces";
+  command = apart;
+  command.insert(command.end(), {"sh", "-c", R"(mount -t tmpfs -o size=32k none "$0" && exec "$@")",
+                                 home.path().string()});
+  HermesProgram hermes({"run", example_app("hello")}, home.path(), command);
+  EXPECT_THAT(hermes.process().line_with("compiled code is not kept"),
+              HasSubstr("No space left on device"));
+  hermes.wait_for_app("hello");
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+}
+
+TEST(Home, WhereCodeWasReplacedMakesItAnew) {
+  const TemporaryDirectory home;
+  expect_clean_start(home.path());
+  const auto files = compiled_code(home.path());
+  ASSERT_EQ(files.size(), 1U);
+  const auto size = fs::file_size(files[0]);
+  // By code that is whole, but of nobody who has the key.
+  std::ofstream(files[0], std::ios::binary | std::ios::trunc) << std::string(size, 'x');
+  expect_clean_start(home.path());
+  std::string first(1, '\0');
+  std::ifstream(files[0], std::ios::binary).read(first.data(), 1);
+  EXPECT_NE(first, "x");
+
+  fs::remove(files[0]);
+  fs::create_symlink("/bin/sh", files[0]);
+  expect_clean_start(home.path());
+  EXPECT_FALSE(fs::is_symlink(files[0]));
+}
+
+TEST(Home, WithoutItsKeyIsMadeAnew) {
+  const TemporaryDirectory home;
+  expect_clean_start(home.path());
+  fs::remove(home.path() / "compiled/key");
+  expect_clean_start(home.path());
+}
+
+// As often as HERMES_KILLS says; a few times, if it says nothing.
+TEST(Home, OfAnEngineThatWasKilledIsWhole) {
+  const auto* kills = std::getenv("HERMES_KILLS");
+  const int rounds = kills != nullptr ? std::atoi(kills) : 5;
+  const TemporaryDirectory home;
+  std::mt19937 random(9);
+  for (int round = 0; round < rounds; ++round) {
+    if (round % 4 == 0) fs::remove_all(home.path() / "compiled");
+    HermesProgram hermes({"run", example_app("hello"), example_app("board")}, home.path());
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 150));
+    hermes.process().signal(SIGKILL);
+    hermes.process().wait();
+  }
+  expect_clean_start(home.path());
+}
+
+}  // namespace
+}  // namespace hermes::testing

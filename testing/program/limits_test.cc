@@ -1,0 +1,73 @@
+// Limits of the machine, and of the engine, as an operator meets them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "testing/program/app_folder.h"
+#include "testing/program/hermes_program.h"
+
+namespace hermes::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TEST(Limits, WithoutAddressesForAPoolMemoryIsAllocatedOnDemand) {
+  HermesProgram hermes({"run", example_app("hello")}, HERMES_TEST_HOME,
+                       {"sh", "-c", R"(ulimit -v 4000000; exec "$0" "$@")"});
+  EXPECT_THAT(hermes.process().line_with("allocated on demand"),
+              AllOf(HasSubstr("WARN"), HasSubstr("ulimit -v")));
+  hermes.wait_for_app("hello");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+}
+
+TEST(Limits, OfCallsAreFittedToTheAddresses) {
+  const auto app = app_of_guest("grow");
+  app.write("hermes.toml", "[engine]\ncalls = 100000\nworkers = 2\n");
+  HermesProgram hermes({"run", example_app("hello"), "--config", app.path() + "/hermes.toml"});
+  EXPECT_THAT(hermes.process().line_with("calls at once"), HasSubstr("8000 calls at once"));
+  hermes.wait_for_app("hello");
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+}
+
+TEST(Limits, OfTheLogAreForEachApp) {
+  const auto app = app_of_guest("chatter", R"(, "limits": {"cpu_ms": 300})");
+  HermesProgram hermes({"run", app.path(), example_app("hello")});
+  hermes.wait_for_app("hello");
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  EXPECT_EQ(hermes.curl("chatter", "/api/").status, 504);
+  EXPECT_THAT(hermes.process().line_with("records of app 'local:chatter'"),
+              HasSubstr("past 1000 a second"));
+  hermes.process().line_with("out of time");
+  hermes.process().signal(SIGTERM);
+  EXPECT_EQ(hermes.process().wait(), 0);
+  const auto output = hermes.process().output();
+  constexpr std::string_view kRecord = "chatter in the log";
+  std::int64_t records = 0;
+  for (auto at = output.find(kRecord); at != output.npos; at = output.find(kRecord, at + 1)) {
+    ++records;
+  }
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(Clock::now() - begin).count();
+  EXPECT_GT(records, 0);
+  EXPECT_LE(records, 1'000 * (seconds + 1));  // Of hundreds of thousands.
+}
+
+TEST(Limits, OfMemoryAreSettings) {
+  const auto app = app_of_guest("grow");
+  app.write("hermes.toml", "[limits]\napp_memory_mib = 20\n");
+  HermesProgram hermes({"run", app.path(), "--config", app.path() + "/hermes.toml"});
+  hermes.wait_for_app("grow");
+  const auto mebibytes = std::stoi(hermes.curl("grow", "/api/").body);
+  EXPECT_GE(mebibytes, 18);
+  EXPECT_LE(mebibytes, 20);
+}
+
+}  // namespace
+}  // namespace hermes::testing

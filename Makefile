@@ -14,7 +14,7 @@ demo: setup ## build, and serve the example apps on port 7878
 
 test: setup ## build everything, and run all tests
 	scripts/build release
-	scripts/cargo test --release -p hermes-bindgen -p hermes-component
+	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
 	scripts/cargo test --release -p hermes-host --lib
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 

@@ -1,6 +1,7 @@
 #include "extensions/all.h"
 
 #include "extensions/cron/cron.h"
+#include "extensions/hash/hash.h"
 #include "extensions/http_gateway/http_gateway.h"
 #include "extensions/init/init.h"
 #include "extensions/kv_store/kv_store.h"
@@ -16,6 +17,7 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(init::make(events, shutdown));
   extensions.push_back(cron::make(clock, events, options.cron));
   extensions.push_back(kv_store::make(events, options.kv_store));
+  extensions.push_back(hash::make());
   extensions.push_back(http_gateway::make(options.http_gateway, events, log, reactors));
   return extensions;
 }

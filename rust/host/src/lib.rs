@@ -18,6 +18,9 @@
 
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
+// A C interface of its own, which one static library offers together with this one.
+pub use hermes_primitives;
+
 pub mod budget;
 pub mod call;
 pub mod component;

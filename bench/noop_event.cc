@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -43,28 +44,36 @@ class Chains final : public runtime::Extension {
   void quiesce() override { stopping_.store(true); }
 
   void begin(const runtime::AppId& app) {
-    for (int source = 0; source < kSourcesPerApp; ++source) post(app, std::to_string(source));
+    for (int source = 0; source < kSourcesPerApp; ++source) {
+      post(chains_.emplace_back(app, runtime::Source{"bench", std::to_string(source)}));
+    }
   }
 
   std::uint64_t delivered() const { return delivered_.load(std::memory_order_relaxed); }
   std::uint64_t failed() const { return failed_.load(); }
 
  private:
-  void post(const runtime::AppId& app, const std::string& source) {
-    const auto posted = events_.post(Init{}, {.app = app}, {"bench", source},
+  struct Chain {
+    runtime::AppId app;
+    runtime::Source source;
+  };
+
+  void post(const Chain& chain) {
+    const auto posted = events_.post(Init{}, {.app = chain.app}, chain.source,
                                      {.on_reply =
                                           [this](const Result<bool>& reply) {
                                             if (!reply.has_value() || !*reply) failed_.fetch_add(1);
                                           },
                                       .on_done =
-                                          [this, app, source](runtime::EventOutcome) {
+                                          [this, &chain](runtime::EventOutcome) {
                                             delivered_.fetch_add(1, std::memory_order_relaxed);
-                                            if (!stopping_.load()) post(app, source);
+                                            if (!stopping_.load()) post(chain);
                                           }});
     if (!posted) failed_.fetch_add(1);
   }
 
   runtime::Events& events_;
+  std::deque<Chain> chains_;
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> delivered_{0};
   std::atomic<std::uint64_t> failed_{0};

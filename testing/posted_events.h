@@ -31,7 +31,7 @@ class PostedEvents final : public runtime::Events {
     std::optional<Error> refusal;
   };
 
-  Result<> accept(runtime::Event event) override {
+  Result<> accept(runtime::Event&& event) override {
     return state_.with([&](State& state) -> Result<> {
       if (state.refusal) return *state.refusal;
       state.accepted.push_back(std::move(event));

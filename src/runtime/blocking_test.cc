@@ -103,7 +103,7 @@ TEST_F(BlockingTest, ManyCallsOfAWorkerBlockAtOnce) {
   }
   all_inside.wait();
   EXPECT_TRUE(*call("quick"));
-  for (const std::size_t i : {3, 0, 7, 1, 2, 6, 5, 4}) {
+  for (const auto i : std::to_array<std::size_t>({3, 0, 7, 1, 2, 6, 5, 4})) {
     may_leave.at(i).count_down();
     EXPECT_TRUE(*call("quick"));
   }

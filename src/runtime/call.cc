@@ -71,7 +71,7 @@ void Call::leave_worker(clockid_t cpu_clock) {
   away_ = true;
   away_since_ = std::chrono::steady_clock::now();
   away_cpu_ = cpu_time(cpu_clock);
-  if (!missed) missed.emplace();
+  if (!missed) missed = Missed{};
 }
 
 void Call::rejoin_worker() {

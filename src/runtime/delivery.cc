@@ -4,7 +4,7 @@
 
 namespace hermes::runtime {
 
-Delivery::Delivery(std::shared_ptr<RunningApp> to, Event accepted)
+Delivery::Delivery(std::shared_ptr<RunningApp> to, Event&& accepted)
     : app(std::move(to)), pending(app->count()), event(std::move(accepted)) {}
 
 Delivery::Pending::~Pending() {

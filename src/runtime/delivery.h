@@ -14,19 +14,13 @@ namespace hermes::runtime {
 
 class RunningApp;
 
-/// The name of a lane.
-struct LaneKey {
-  const RunningApp* app;
-  std::string extension;
-  std::string key;
-  std::size_t hash;
-};
+struct Lane;
 
 /// An event that was accepted, until it is done. One owner at a time: what holds the app's events
 /// while it starts, then its lane, then a worker's run queue, then, once it has begun, its calls
 /// on that worker.
 struct Delivery {
-  Delivery(std::shared_ptr<RunningApp> to, Event accepted);
+  Delivery(std::shared_ptr<RunningApp> to, Event&& accepted);
   Delivery(const Delivery&) = delete;
 
   // Counts it for the app until everything below is gone, callbacks included.
@@ -43,8 +37,8 @@ struct Delivery {
   const std::shared_ptr<RunningApp> app;
   const Pending pending;
   Event event;
-  QueueShare share;               // Given back when the event begins.
-  const LaneKey* lane = nullptr;  // Null until it enters one, and for a unique source.
+  QueueShare share;      // Given back when the event begins.
+  Lane* lane = nullptr;  // Null until it enters one, and for a unique source.
 
   // Set when its turn comes.
   std::shared_ptr<const Generation> generation;

@@ -155,7 +155,7 @@ class Events {
   }
 
  private:
-  virtual Result<> accept(Event event) = 0;
+  virtual Result<> accept(Event&& event) = 0;
 };
 
 }  // namespace hermes::runtime

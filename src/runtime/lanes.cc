@@ -20,25 +20,27 @@ std::unique_ptr<Delivery> Lanes::enter(std::unique_ptr<Delivery> delivery) {
   const auto& source = delivery->event.source;
   if (source.unique) return delivery;
   const auto* app = delivery->app.get();
-  const View name{app, source.extension, source.key, hash_of(app, source)};
+  const Name name{app, source.extension, source.key, hash_of(app, source)};
   auto& shard = this->shard(name.hash);
   const std::lock_guard lock(shard.mutex);
-  if (const auto lane = shard.waiting.find(name); lane != shard.waiting.end()) {
-    delivery->lane = &lane->first;
-    lane->second.push(std::move(delivery));
+  if (const auto found = shard.lanes.find(name); found != shard.lanes.end()) {
+    auto& lane = **found;
+    delivery->lane = &lane;
+    lane.waiting.push(std::move(delivery));
     return nullptr;
   }
-  LaneKey key{app, source.extension, source.key, name.hash};
-  delivery->lane = &shard.waiting.try_emplace(std::move(key)).first->first;
+  auto made = std::make_unique<Lane>(app, source.extension, source.key, name.hash);
+  delivery->lane = made.get();
+  shard.lanes.insert(std::move(made));
   return delivery;
 }
 
-std::unique_ptr<Delivery> Lanes::leave(const LaneKey& lane) {
+std::unique_ptr<Delivery> Lanes::leave(Lane& lane) {
   auto& shard = this->shard(lane.hash);
   const std::lock_guard lock(shard.mutex);
-  const auto found = shard.waiting.find(lane);
-  auto next = found->second.pop();
-  if (!next) shard.waiting.erase(found);
+  auto next = lane.waiting.pop();
+  if (!next)
+    shard.lanes.erase(shard.lanes.find(Name{lane.app, lane.extension, lane.key, lane.hash}));
   return next;
 }
 
@@ -46,7 +48,7 @@ std::size_t Lanes::size() const {
   std::size_t size = 0;
   for (const auto& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
-    size += shard.waiting.size();
+    size += shard.lanes.size();
   }
   return size;
 }

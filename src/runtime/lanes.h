@@ -5,18 +5,28 @@
 //
 //   if (auto turn = lanes.enter(delivery)) run(turn);     // else its predecessors are not done
 //   … when `turn` is done:
-//   if (auto turn = lanes.leave(key)) run(turn);          // else the lane is gone
+//   if (auto turn = lanes.leave(lane)) run(turn);         // else the lane is gone
 
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "runtime/delivery.h"
 
 namespace hermes::runtime {
+
+/// Its name, and what waits in it.
+struct Lane {
+  const RunningApp* const app;
+  const std::string extension;
+  const std::string key;
+  const std::size_t hash;
+  DeliveryQueue waiting = {};  // Behind the one that runs.
+};
 
 /// The lanes of all apps. Thread-safe.
 class Lanes {
@@ -26,39 +36,43 @@ class Lanes {
   std::unique_ptr<Delivery> enter(std::unique_ptr<Delivery> delivery);
 
   /// The event whose turn it was is done. Returns the next one of the lane.
-  std::unique_ptr<Delivery> leave(const LaneKey& lane);
+  std::unique_ptr<Delivery> leave(Lane& lane);
 
   /// How many lanes there are.
   std::size_t size() const;
 
  private:
-  struct View {
+  struct Name {
     const RunningApp* app;
     std::string_view extension;
     std::string_view key;
     std::size_t hash;
 
-    bool operator==(const View&) const = default;
+    bool operator==(const Name&) const = default;
   };
-  static View view(const LaneKey& key) { return {key.app, key.extension, key.key, key.hash}; }
-  static View view(const View& view) { return view; }
+  using Owned = std::unique_ptr<Lane>;
+  static Name name(const Owned& lane) {
+    return {lane->app, lane->extension, lane->key, lane->hash};
+  }
+  static Name name(const Name& name) { return name; }
 
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(const auto& key) const { return key.hash; }
+    std::size_t operator()(const Owned& lane) const { return lane->hash; }
+    std::size_t operator()(const Name& name) const { return name.hash; }
   };
   struct Equal {
     using is_transparent = void;
-    bool operator()(const auto& a, const auto& b) const { return view(a) == view(b); }
+    bool operator()(const auto& a, const auto& b) const { return name(a) == name(b); }
   };
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<LaneKey, DeliveryQueue, Hash, Equal> waiting;  // Behind the one that runs.
+    std::unordered_set<Owned, Hash, Equal> lanes;
   };
 
   Shard& shard(std::size_t hash) { return shards_[hash % shards_.size()]; }
 
-  std::array<Shard, 61> shards_;  // No power of two: the maps use the low bits.
+  std::array<Shard, 61> shards_;  // No power of two: the sets use the low bits.
 };
 
 }  // namespace hermes::runtime

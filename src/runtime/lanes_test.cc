@@ -39,7 +39,7 @@ TEST_F(LanesTest, LetOneEventOfASourceGoAtATimeInOrder) {
   EXPECT_EQ(lanes.enter(event({"cron", "tick"}, "second")), nullptr);
   EXPECT_EQ(lanes.enter(event({"cron", "tick"}, "third")), nullptr);
 
-  const auto* lane = first->lane;
+  auto* lane = first->lane;
   auto second = lanes.leave(*lane);
   ASSERT_NE(second, nullptr);
   EXPECT_EQ(second->event.as<Ping>().text, "second");

@@ -42,7 +42,7 @@ void Scheduler::cancel(const std::shared_ptr<RunningApp>& app) {
   crew_.cancel(app);
 }
 
-Result<> Scheduler::accept(Event event) {
+Result<> Scheduler::accept(Event&& event) {
   const auto app = apps_.find(event.target.app);
   if (!app) return Error(Code::NotFound, concat("no app '", event.target.app, "' is running"));
   const auto size = event.size();

@@ -35,7 +35,7 @@ class Scheduler final : public Events {
   void remove(const AppId& id);
 
  private:
-  Result<> accept(Event event) override;
+  Result<> accept(Event&& event) override;
   Result<QueueShare> find_room(RunningApp& app, std::size_t size);
   void share_out();
 

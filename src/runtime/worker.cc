@@ -412,9 +412,9 @@ void Worker::end(std::unique_ptr<Delivery> delivery, EventOutcome outcome) {
       guarded("on_done", [&] { on_done(outcome); });
     }
     // The callbacks are gone before the next event begins, and the lane before the app is idle.
-    {
-      const auto over = std::move(delivery->event);
-    }
+    delivery->event.on_reply = nullptr;
+    delivery->event.on_done = nullptr;
+    delivery->event.arguments.reset();
     if (delivery->lane == nullptr) return;
     delivery = crew_.lanes().leave(*delivery->lane);
     if (!delivery) return;

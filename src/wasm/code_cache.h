@@ -23,6 +23,9 @@ class CodeCache {
   /// Makes the directory if it does not exist.
   static Result<CodeCache> open(const std::filesystem::path& directory);
 
+  /// Where the code for `component` and `engine` is, or will be.
+  std::filesystem::path path_of(std::string_view component, std::string_view engine) const;
+
   /// The code for `component` and `engine`, which stands for all else that the code depends on.
   std::optional<CodeFile> find(std::string_view component, std::string_view engine) const;
 
@@ -33,8 +36,6 @@ class CodeCache {
  private:
   CodeCache(std::filesystem::path directory, std::string key)
       : directory_(std::move(directory)), key_(std::move(key)) {}
-
-  std::filesystem::path path_of(std::string_view component, std::string_view engine) const;
 
   std::filesystem::path directory_;
   std::string key_;

@@ -56,14 +56,27 @@ Result<CompiledComponent> Compiler::compile(std::string_view component, bool all
                  concat("the component has ", component.size(), " bytes, and may have ", most));
   }
   TRY(check_kind(component));
-  auto code = TRY(code_of(component, all_cores));
+  const auto engine = std::to_string(hermes_engine_compatibility(engine_));
+  const auto path = cache_.path_of(component, engine);
+  const auto in_use = live_.with([&](Live& live) {
+    const auto found = live.find(path);
+    return found == live.end() ? nullptr : found->second.lock();
+  });
+  if (in_use) return CompiledComponent(in_use);
+
+  auto code = TRY(code_of(component, engine, all_cores));
   auto interface = TRY(describe(code));
-  return CompiledComponent(std::make_shared<CompiledComponent::State>(
-      CompiledComponent::State{std::move(code), std::move(interface)}));
+  auto made =
+      std::make_shared<const CompiledComponent::State>(std::move(code), std::move(interface));
+  live_.with([&](Live& live) {
+    std::erase_if(live, [](const auto& one) { return one.second.expired(); });
+    live[path] = made;
+  });
+  return CompiledComponent(std::move(made));
 }
 
-Result<CodeFile> Compiler::code_of(std::string_view component, bool all_cores) const {
-  const auto engine = std::to_string(hermes_engine_compatibility(engine_));
+Result<CodeFile> Compiler::code_of(std::string_view component, std::string_view engine,
+                                   bool all_cores) const {
   if (auto found = cache_.find(component, engine)) return *std::move(found);
   const CompileOptions options{reserve_, all_cores};
   auto made = TRY(options_.program.empty()

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/guarded.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "wasm/code_cache.h"
@@ -21,17 +23,19 @@ struct ComponentInterface {
   std::vector<std::string> exports;  // "hermes:cron/event#on-cron"
 };
 
-/// Machine code of one component: a file that every engine maps. Copies share it.
+/// Machine code of one component: a file that every engine maps. Copies share it, and what is
+/// compiled from the same bytes while one is there is equal to it.
 class CompiledComponent {
  public:
+  bool operator==(const CompiledComponent&) const = default;
   const ComponentInterface& interface() const { return state_->interface; }
   int descriptor() const { return state_->code.descriptor(); }
 
  private:
   friend class Compiler;
   struct State {
-    CodeFile code;
-    ComponentInterface interface;
+    const CodeFile code;
+    const ComponentInterface interface;
   };
   explicit CompiledComponent(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   std::shared_ptr<const State> state_;
@@ -63,7 +67,10 @@ class Compiler {
   Compiler(CodeCache cache, CompilerOptions options, bool reserve, hermes_engine* engine,
            log::Log& log);
 
-  Result<CodeFile> code_of(std::string_view component, bool all_cores) const;
+  using Live = std::map<std::filesystem::path, std::weak_ptr<const CompiledComponent::State>>;
+
+  Result<CodeFile> code_of(std::string_view component, std::string_view engine,
+                           bool all_cores) const;
   Result<ComponentInterface> describe(const CodeFile& code) const;
 
   const CodeCache cache_;
@@ -71,6 +78,7 @@ class Compiler {
   const bool reserve_;
   hermes_engine* const engine_;
   log::Log& log_;
+  mutable Guarded<Live> live_;  // What is in use.
 };
 
 }  // namespace hermes::wasm

@@ -1,10 +1,12 @@
 #include "wasm/engine.h"
 
+#include <utility>
 #include <vector>
 
 #include "base/strings.h"
 #include "wasm/engine_handle.h"
 #include "wasm/handle.h"
+#include "wasm/mapped_component.h"
 #include "wasm/shim.h"
 
 namespace hermes::wasm {
@@ -57,12 +59,25 @@ Engine::~Engine() {
 
 Result<std::unique_ptr<InstancePre>> Engine::prepare(const CompiledComponent& component,
                                                      const MemoryBudget& memory) const {
-  hermes_component* raw = nullptr;
-  TRY(check(hermes_component_load(handle_, component.descriptor(), &raw)));
-  const Handle<hermes_component, hermes_component_free> loaded(raw);
+  auto mapped = TRY(map(component));
   hermes_instance_pre* pre = nullptr;
-  TRY(check(hermes_instance_pre_new(handle_, loaded.get(), memory.handle(), &pre)));
-  return std::make_unique<InstancePre>(pre);
+  TRY(check(hermes_instance_pre_new(handle_, mapped->handle(), memory.handle(), &pre)));
+  return std::make_unique<InstancePre>(pre, std::move(mapped));
+}
+
+Result<std::shared_ptr<const MappedComponent>> Engine::map(
+    const CompiledComponent& component) const {
+  return mapped_.with([&](Mapped& all) -> Result<std::shared_ptr<const MappedComponent>> {
+    std::erase_if(all, [](const auto& one) { return one.expired(); });
+    for (const auto& one : all) {
+      if (auto mapped = one.lock(); mapped && mapped->code() == component) return mapped;
+    }
+    hermes_component* raw = nullptr;
+    TRY(check(hermes_component_load(handle_, component.descriptor(), &raw)));
+    auto mapped = std::make_shared<const MappedComponent>(component, raw);
+    all.push_back(mapped);
+    return mapped;
+  });
 }
 
 void Engine::tick() const {

@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "base/guarded.h"
 #include "base/result.h"
 #include "wasm/compiler.h"
 #include "wasm/instance_pre.h"
@@ -18,6 +20,8 @@
 struct hermes_engine;
 
 namespace hermes::wasm {
+
+class MappedComponent;
 
 struct EngineOptions {
   bool pooling = true;          // false: memory on demand, where addresses are scarce.
@@ -48,8 +52,13 @@ class Engine {
   static bool scans_pages();
 
  private:
+  using Mapped = std::vector<std::weak_ptr<const MappedComponent>>;
+
   explicit Engine(hermes_engine* handle) : handle_(handle) {}
+  Result<std::shared_ptr<const MappedComponent>> map(const CompiledComponent& component) const;
+
   hermes_engine* const handle_;
+  mutable Guarded<Mapped> mapped_;  // What is in use: apps with the same component share it.
 };
 
 /// What a thread that polls calls holds for as long as it does: WASI's timers need it.

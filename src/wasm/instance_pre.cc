@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "hermes_host.h"
 #include "wasm/handle.h"
+#include "wasm/mapped_component.h"
 #include "wasm/words.h"
 
 namespace hermes::wasm {
@@ -23,6 +24,9 @@ std::ptrdiff_t export_number(std::string_view handler) {
   return hermes_export_number(reinterpret_cast<const std::uint8_t*>(handler.data()),
                               handler.size());
 }
+
+InstancePre::InstancePre(hermes_instance_pre* handle, std::shared_ptr<const MappedComponent> code)
+    : handle_(handle), code_(std::move(code)) {}
 
 InstancePre::~InstancePre() {
   hermes_instance_pre_free(handle_);

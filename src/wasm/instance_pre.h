@@ -14,10 +14,13 @@ struct hermes_instance_pre;
 
 namespace hermes::wasm {
 
+class MappedComponent;
+
 /// A component linked to an engine's host functions, ready to be instantiated. Thread-safe.
 class InstancePre {
  public:
-  explicit InstancePre(hermes_instance_pre* handle) : handle_(handle) {}
+  /// `handle` is taken over.
+  InstancePre(hermes_instance_pre* handle, std::shared_ptr<const MappedComponent> code);
   InstancePre(const InstancePre&) = delete;
   ~InstancePre();
 
@@ -32,6 +35,7 @@ class InstancePre {
 
  private:
   hermes_instance_pre* const handle_;
+  const std::shared_ptr<const MappedComponent> code_;  // For the next who asks for the same.
 };
 
 }  // namespace hermes::wasm

@@ -59,6 +59,25 @@ TEST_F(CacheTest, EveryComponentHasItsOwn) {
   EXPECT_EQ(compiled().size(), 2U);
 }
 
+/// How many times a file of compiled code is mapped into this process.
+std::ptrdiff_t mapped_code() {
+  std::ifstream maps("/proc/self/maps");
+  std::ptrdiff_t count = 0;
+  for (std::string line; std::getline(maps, line);) count += line.ends_with(".code") ? 1 : 0;
+  return count;
+}
+
+TEST_F(CacheTest, AppsWithTheSameComponentShareItsCode) {
+  start();
+  start_app(app_of("x", {"pages"}));
+  const auto mapped = mapped_code();
+  EXPECT_GT(mapped, 0);
+  start_app(app_of("y", {"pages"}));
+  EXPECT_EQ(mapped_code(), mapped);
+  expect(engine->stop_app("local:x"));
+  EXPECT_TRUE((*ask("y", RunTest{0, true}))->status);
+}
+
 TEST_F(CacheTest, ADamagedFileIsMadeAnew) {
   run("pages");
   const auto file = compiled().begin()->first;

@@ -54,7 +54,7 @@ class AwaitedEvents final : public runtime::Events {
   }
 
  private:
-  Result<> accept(runtime::Event event) override {
+  Result<> accept(runtime::Event&& event) override {
     std::lock_guard lock(mutex_);
     if (refusal_) return *refusal_;
     accepted_.push_back(std::move(event));

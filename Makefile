@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanitize bench fuzz format clean setup
+.PHONY: help demo test lint sanitize bench soak fuzz format clean setup
 
 help:
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 18
@@ -31,6 +31,11 @@ bench: ## how fast, beside wasmtime serve, workerd and plain Rust
 	scripts/setup --bench
 	scripts/build release
 	bench/run
+
+soak: setup ## ten minutes of full load: memory, threads and descriptors stay as they were
+	scripts/setup --bench
+	scripts/build release hermes apps guests
+	bench/soak
 
 fuzz: setup ## each fuzz target for 10 minutes
 	scripts/build clang

@@ -7,8 +7,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A clock that slept after each call would be woken for each call.
-constexpr int kTicksBeforeSleep = 16;
+// A clock that slept after each of many calls would be woken for each of them: so it stays awake
+// for a while, but not where it had slept longer than that.
+constexpr int kTicksAwake = 16;
 
 }  // namespace
 
@@ -24,13 +25,16 @@ EpochClock::~EpochClock() {
 }
 
 void EpochClock::run() {
-  int idle = kTicksBeforeSleep;
+  int idle = 1;
+  int ticks_awake = 1;
   auto next = Clock::now();
   while (!ended_) {
-    if (idle >= kTicksBeforeSleep) {
+    if (idle >= ticks_awake) {
       sleep();
       idle = 0;
-      next = Clock::now();
+      const auto slept = Clock::now() - next;
+      ticks_awake = slept < kTicksAwake * kTick ? kTicksAwake : 1;
+      next += slept;
     }
     next = std::max(next + kTick, Clock::now());
     std::this_thread::sleep_until(next);

@@ -90,7 +90,9 @@ pub unsafe extern "C" fn hermes_key_verify(
 ) -> hermes_primitive {
     guard(|| {
         let signature: Signature<()> = Signature::from_bytes(unsafe { *signature.cast() });
-        let valid = unsafe { &*key }.0.verify(unsafe { slice(data, len) }, &signature);
+        let valid = unsafe { &*key }
+            .0
+            .verify(unsafe { slice(data, len) }, &signature);
         unsafe { *out = valid };
         Ok(())
     })

@@ -1,10 +1,12 @@
 #include "extensions/all.h"
 
 #include "extensions/cron/cron.h"
+#include "extensions/crypto/crypto.h"
 #include "extensions/hash/hash.h"
 #include "extensions/http_gateway/http_gateway.h"
 #include "extensions/init/init.h"
 #include "extensions/kv_store/kv_store.h"
+#include "extensions/localtime/localtime.h"
 #include "extensions/logging/logging.h"
 
 namespace hermes::extensions {
@@ -18,6 +20,8 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(cron::make(clock, events, options.cron));
   extensions.push_back(kv_store::make(events, options.kv_store));
   extensions.push_back(hash::make());
+  extensions.push_back(crypto::make());
+  extensions.push_back(localtime::make(clock));
   extensions.push_back(http_gateway::make(options.http_gateway, events, log, reactors));
   return extensions;
 }

@@ -9,7 +9,9 @@
 #include <string_view>
 
 #include "base/strings.h"
+#include "extensions/crypto/crypto.h"
 #include "extensions/hash/hash.h"
+#include "extensions/localtime/localtime.h"
 #include "testing/engine/engine_fixture.h"
 #include "wit/hermes/integration_test.h"
 
@@ -17,6 +19,7 @@ namespace hermes::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using RunTest = wit::integration_test::Test;
 
 class FunctionsTest : public EngineFixture {
@@ -80,6 +83,119 @@ TEST_F(HashFunctionsTest, HugeLengthsEndTheCallAlone) {
   EXPECT_THAT(run("huge length"), HasSubstr("out of bounds"));
   EXPECT_EQ(run("huge key"), "passed");
   EXPECT_EQ(run("sizes"), "passed") << "the app runs on";
+}
+
+class CryptoFunctionsTest : public FunctionsTest {
+ protected:
+  void SetUp() override { start_guest("test_crypto", crypto::make()); }
+};
+
+TEST_F(CryptoFunctionsTest, MnemonicsHave12To24WordsInAllTenLanguages) {
+  EXPECT_EQ(run("every language"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, MnemonicsBeginWithAPrefixOfUpTo3Words) {
+  EXPECT_EQ(run("prefixes"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, WrongArgumentsOfGenerateMnemonicAreErrors) {
+  EXPECT_EQ(run("errors"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, VectorsOfBip39Pass) {
+  EXPECT_EQ(run("official mnemonics"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, VectorsOfCip3AndCip11AndCip1852Pass) {
+  EXPECT_EQ(run("official keys"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, PathsHaveHardenedMarks) {
+  EXPECT_EQ(run("paths"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, KeysSignAndCheck) {
+  EXPECT_EQ(run("signatures"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, APassphraseIsItsWordsWithSpaces) {
+  EXPECT_EQ(run("joined passphrase"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, WordsThatAreNoMnemonicTrapAndAreNotNamed) {
+  const auto trap = [&](std::string_view test, std::string_view reason) {
+    const auto error = run(test);
+    EXPECT_THAT(error, HasSubstr(concat("bip32-ed25519: ", reason))) << test;
+    EXPECT_THAT(error, Not(HasSubstr("swordfish")));
+  };
+  trap("wrong checksum", "the checksum of the mnemonic is wrong");
+  trap("eleven words", "a mnemonic has 12, 15, 18, 21 or 24 words");
+  trap("many words", "a mnemonic has 12, 15, 18, 21 or 24 words");
+  trap("unknown word", "a word of the mnemonic is not in the list of its language");
+  trap("two languages", "the words are two mnemonics in two languages");
+  trap("long passphrase", "a passphrase has at most 65536 bytes");
+  EXPECT_EQ(run("official keys"), "passed") << "the app runs on";
+}
+
+TEST_F(CryptoFunctionsTest, PathsThatAreNoneTrap) {
+  EXPECT_THAT(run("bad path"), HasSubstr("derive: a derivation path has steps like"));
+  EXPECT_THAT(run("long path"), HasSubstr("derive: a derivation path has at most 255 steps"));
+}
+
+TEST_F(CryptoFunctionsTest, WrongHandlesTrap) {
+  EXPECT_THAT(run("wrong handle"), HasSubstr("handle"));
+  EXPECT_THAT(run("dropped handle"), HasSubstr("handle"));
+}
+
+TEST_F(CryptoFunctionsTest, DroppedKeysAreReleased) {
+  EXPECT_EQ(run("make and drop"), "passed");
+}
+
+class LocaltimeFunctionsTest : public FunctionsTest {
+ protected:
+  void SetUp() override { start_guest("test_localtime", localtime::make(clock)); }
+};
+
+TEST_F(LocaltimeFunctionsTest, FieldsAreThoseOfTheZone) {
+  EXPECT_EQ(run("fields"), "passed");
+  EXPECT_EQ(run("zones"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, TheDayOfTheWeekIsIgnored) {
+  EXPECT_EQ(run("day of the week is ignored"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, NoneIsTheZoneOfTheMachine) {
+  EXPECT_EQ(run("none is the machine"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, ATimeInASpringGapIsInvalid) {
+  EXPECT_EQ(run("gap"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, AnAmbiguousTimeTakesTheEarlierOffset) {
+  EXPECT_EQ(run("overlap"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, SummerTimeIsKnownToTheYear9999) {
+  EXPECT_EQ(run("far years"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, ABadFieldIsInvalid) {
+  EXPECT_EQ(run("bad fields"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, YearsAre1970To9999) {
+  EXPECT_EQ(run("years"), "passed");
+}
+
+TEST_F(LocaltimeFunctionsTest, UnknownZonesAreAnError) {
+  EXPECT_EQ(run("unknown zones"), "passed");
+  EXPECT_THAT(run("zone that is no text"), HasSubstr("invalid utf-8"));
+}
+
+TEST_F(LocaltimeFunctionsTest, ManyCallsAreAnswered) {
+  EXPECT_EQ(run("many calls"), "passed");
 }
 
 }  // namespace

@@ -166,6 +166,39 @@ mod tests {
         );
     }
 
+    fn of_hex(digits: &str) -> Vec<u8> {
+        let byte = |i| u8::from_str_radix(&digits[i..i + 2], 16).unwrap();
+        (0..digits.len()).step_by(2).map(byte).collect()
+    }
+
+    /// https://github.com/typed-io/rust-ed25519-bip32/blob/master/src/tests.rs
+    #[test]
+    fn bip32_ed25519() {
+        let root = of_hex(
+            "f8a29231ee38d6c5bf715d5bac21c750577aa3798b22d79d65bf97d6fadea15a\
+             dcd1ee1abdf78bd4be64731a12deb94d3671784112eb6f364b871851fd1c9a24\
+             7384db9ad6003bbd08b3b1ddc0d07a597293ff85e961bf252b331262eddfad0d",
+        );
+        let child = "60d399da83ef80d8d4f8d223239efdc2b8fef387e1b5219137ffb4e8fbdea15a\
+             dc9366b7d003af37c11396de9a83734e30e05e851efa32745c9cd7b42712c890\
+             608763770eddf77248ab652984b21b849760d1da74a6f5bd633ce41adceef07a";
+        let signature = "90194d57cde4fdadd01eb7cf161780c277e129fc7135b97779a3268837e4cd2e\
+             9444b9bb91c0e84d23bba870df3c4bda91a110ef735638fa7a34ea2046d4be04";
+        let root = hermes_key(XPrv::from_slice_verified(&root).unwrap());
+        let mut key = std::ptr::null_mut();
+        let mut found = [0; 64];
+        unsafe {
+            let made = hermes_key_derive(&root, [1 << 31].as_ptr(), 1, &mut key);
+            assert_eq!(made, hermes_primitive::Ok);
+            assert_eq!(hex((*key).0.as_ref()), child);
+            let data = b"Hello World";
+            let made = hermes_key_sign(key, data.as_ptr(), data.len(), found.as_mut_ptr());
+            assert_eq!(made, hermes_primitive::Ok);
+            hermes_key_free(key);
+        }
+        assert_eq!(hex(&found), signature);
+    }
+
     #[test]
     fn a_freed_key_is_wiped() {
         let mut slot = MaybeUninit::new(key_of(CIP_3, "", &[]));

@@ -28,7 +28,7 @@ Answer of(Errno error) {
 // What the function answers, whose result is passed last.
 template <typename Function, typename... Arguments>
 Answer ask(Function function, const Bytes& data, Size size, Arguments*... arguments) {
-  auto buffer = lend(data);
+  auto buffer = lend_as<hermes_hash_api_bstr_t>(data);
   hermes_hash_api_bstr_t hash;
   Errno error;
   if (!function(&buffer, size ? &*size : nullptr, arguments..., &hash, &error)) return of(error);
@@ -48,7 +48,7 @@ Answer blake2s(const Bytes& data, Size size = {}) {
 class Lent {
  public:
   explicit Lent(MaybeBytes bytes) : bytes_(std::move(bytes)) {
-    if (bytes_) buffer_ = lend(*bytes_);
+    if (bytes_) buffer_ = lend_as<hermes_hash_api_bstr_t>(*bytes_);
   }
   hermes_hash_api_bstr_t* get() { return bytes_ ? &buffer_ : nullptr; }
 

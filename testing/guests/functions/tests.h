@@ -36,7 +36,9 @@ inline Bytes of_text(std::string_view text) {
   return {text.begin(), text.end()};
 }
 
-inline hermes_binary_api_bstr_t lend(const Bytes& bytes) {
+/// Borrowed, as a list of bytes of the bindings.
+template <typename List>
+List lend_as(const Bytes& bytes) {
   return {const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 

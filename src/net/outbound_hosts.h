@@ -1,0 +1,43 @@
+#pragma once
+
+// Which hosts an app may send requests to. Its manifest names each:
+//
+//   "permissions": ["outbound:api.example.com", "outbound:127.0.0.1:8080"]
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "net/address.h"
+
+namespace hermes::net {
+
+/// The default: none.
+class OutboundHosts {
+ public:
+  /// Those among an app's permissions.
+  static Result<OutboundHosts> among(const std::set<std::string>& permissions);
+
+  /// Whether the host itself is named, with this port or with none.
+  bool has(const Host& host, std::uint16_t port) const;
+
+  /// Whether a connection may go to this address, when the host has it: if it is public, or is
+  /// itself named.
+  bool may_connect(const Address& address, std::uint16_t port) const;
+
+ private:
+  struct Entry {
+    Host host;
+    std::optional<std::uint16_t> port;  // Without one, every port.
+  };
+
+  static std::optional<Entry> parse(std::string_view text);
+
+  std::vector<Entry> entries_;
+};
+
+}  // namespace hermes::net

@@ -1,0 +1,81 @@
+#include "net/outbound_request.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/strings.h"
+#include "net/request_parser.h"
+
+namespace hermes::net {
+namespace {
+
+using Kind = OutboundFailure::Kind;
+using State = RequestParser::State;
+
+constexpr std::array<std::string_view, 6> kRepeatable{"GET", "HEAD",   "OPTIONS",
+                                                      "PUT", "DELETE", "TRACE"};
+
+Unexpected<OutboundFailure> invalid(std::string message) {
+  return Unexpected(OutboundFailure{Kind::Invalid, std::move(message)});
+}
+
+// "host" or "host:port"; so a request cannot name, behind a front that the app may ask, another
+// host.
+bool names(std::string_view authority, const Destination& to) {
+  const auto end = authority.rfind(':');
+  const bool has_port = end != authority.npos && authority.find(']', end) == authority.npos;
+  const auto host = parse_host(authority.substr(0, has_port ? end : authority.npos));
+  if (!host || *host != to.host) return false;
+  return !has_port || authority.substr(end + 1) == std::to_string(to.port);
+}
+
+// Of a target in its absolute form, the parser keeps the host, without the brackets of an address.
+bool is_for(const Request& request, const Destination& to) {
+  const bool is_v6 = request.host.find(':') != request.host.npos;
+  const auto host = parse_host(is_v6 ? concat("[", request.host, "]") : request.host);
+  const auto header = request.headers.find("host");
+  return host && *host == to.host && header && names(*header, to);
+}
+
+// The parser stops after the header where the client would wait for "100 Continue".
+State parse(RequestParser& parser, std::string_view message) {
+  while (!message.empty()) {
+    const auto used = parser.feed(message);
+    message.remove_prefix(used);
+    if (parser.state() == State::Complete && !message.empty()) return State::Failed;
+    if (parser.state() != State::WantsContinue) break;
+  }
+  return parser.state();
+}
+
+}  // namespace
+
+OutboundResult<OutboundRequest> make_outbound_request(std::string app,
+                                                      std::shared_ptr<const OutboundHosts> hosts,
+                                                      Destination to, std::string message,
+                                                      std::size_t most) {
+  if (message.size() > most) return invalid(concat("the request is larger than ", most, " bytes"));
+  if (message.starts_with("\r\n")) return invalid("the request begins with an empty line");
+  RequestParser parser({.body_bytes = most, .header_bytes = std::size_t{64} << 10});
+  const auto state = parse(parser, message);
+  if (state == State::Failed && parser.state() == State::Failed) {
+    return invalid(std::string(parser.failure().why));
+  }
+  if (state == State::Failed) return invalid("something follows the request");
+  if (state != State::Complete) return invalid("the request is not whole");
+  const bool keeps_open = parser.keep_alive();
+  const auto request = parser.take();
+  if (request.version != 11) return invalid("the request is not of HTTP/1.1");
+  if (request.headers.find("upgrade")) return invalid("the request asks for another protocol");
+  if (!is_for(request, to)) return invalid("the request is for another host than the one named");
+  return OutboundRequest{std::move(app),
+                         std::move(hosts),
+                         std::move(to),
+                         std::move(message),
+                         request.method == "HEAD",
+                         std::ranges::find(kRepeatable, request.method) != kRepeatable.end(),
+                         keeps_open};
+}
+
+}  // namespace hermes::net

@@ -1,0 +1,80 @@
+#include "net/outbound_shard.h"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+
+#include "net/outbound_exchange.h"
+
+namespace hermes::net {
+namespace {
+
+constexpr std::size_t kMostIdle = 64;
+constexpr std::size_t kMostIdleOfApp = 16;
+
+}  // namespace
+
+OutboundShard::OutboundShard(io::Reactor& reactor, std::shared_ptr<OutboundContext> context)
+    : reactor_(reactor), context_(std::move(context)), timer_(reactor.context()) {}
+
+std::shared_ptr<OutboundConnection> OutboundShard::take(const std::string& app,
+                                                        const Destination& to) {
+  for (;;) {
+    const auto found = std::ranges::find_if(idle_ | std::views::reverse, [&](const Idle& idle) {
+      return idle.app == app && idle.to == to;
+    });
+    if (found == idle_.rend()) return nullptr;
+    auto connection = std::move(found->connection);
+    idle_.erase(std::next(found).base());
+    if (connection->is_quiet()) return connection;
+    connection->close();
+  }
+}
+
+void OutboundShard::keep(const std::string& app, const Destination& to,
+                         std::shared_ptr<OutboundConnection> connection) {
+  const auto is_of_app = [&](const Idle& idle) { return idle.app == app; };
+  if (context_->is_stopped || !connection->is_quiet()) return connection->close();
+  if (static_cast<std::size_t>(std::ranges::count_if(idle_, is_of_app)) >= kMostIdleOfApp) {
+    idle_.erase(std::ranges::find_if(idle_, is_of_app));
+  }
+  if (idle_.size() >= kMostIdle) idle_.pop_front();
+  const auto until = std::chrono::steady_clock::now() + context_->options.idle_timeout;
+  idle_.push_back({app, to, std::move(connection), until});
+  if (!is_armed_) arm();
+}
+
+void OutboundShard::arm() {
+  is_armed_ = true;
+  timer_.expires_at(idle_.front().until);
+  timer_.async_wait([weak = weak_from_this()](boost::system::error_code) {
+    const auto self = weak.lock();
+    if (!self) return;
+    const auto now = std::chrono::steady_clock::now();
+    while (!self->idle_.empty() && self->idle_.front().until <= now) self->idle_.pop_front();
+    self->is_armed_ = false;
+    if (!self->idle_.empty()) self->arm();
+  });
+}
+
+void OutboundShard::forget(std::string app) {
+  boost::asio::post(reactor_.context(), [self = shared_from_this(), app = std::move(app)] {
+    self->close_idle(app);
+    // A copy, since those that end leave the set.
+    const std::vector<std::shared_ptr<OutboundExchange>> all(self->exchanges_.begin(),
+                                                             self->exchanges_.end());
+    for (const auto& exchange : all) {
+      if (app.empty() || exchange->app() == app) exchange->abort();
+    }
+  });
+}
+
+void OutboundShard::close_idle(const std::string& app) {
+  std::erase_if(idle_, [&](const Idle& idle) { return app.empty() || idle.app == app; });
+  if (idle_.empty()) timer_.cancel();
+}
+
+}  // namespace hermes::net

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hermes::net {
+
+struct ResponseLimits {
+  std::size_t body_bytes = std::size_t{8} << 20;
+  std::size_t header_bytes = std::size_t{64} << 10;  // With the status line.
+  std::size_t header_count = 256;
+};
+
+/// A response as it came, but for its chunks: they are joined, and the header says their length in
+/// place of Transfer-Encoding.
+struct ReceivedResponse {
+  unsigned status = 0;
+  std::string head;  // Status line and header; each line ends with CRLF, and there is no empty one.
+  std::string body;
+
+  /// All of it.
+  std::string text() const { return head + "\r\n" + body; }
+};
+
+/// Turns the bytes that answer one request into its response. Interim ones are skipped.
+class ResponseParser {
+ public:
+  enum class State : std::uint8_t { Partial, Complete, Failed };
+
+  /// `to_head`: the request was HEAD, so there is no body.
+  ResponseParser(const ResponseLimits& limits, bool to_head);
+  ~ResponseParser();
+
+  /// Reads from the front of `bytes`; returns how many are done with, the others come again in
+  /// front of what arrives next. Only for a Partial parser.
+  std::size_t feed(std::string_view bytes);
+
+  /// The peer sends nothing more.
+  void end();
+
+  State state() const { return state_; }
+  std::string_view failure() const { return failure_; }
+  bool is_too_large() const { return is_too_large_; }
+
+  /// Whether a byte has arrived.
+  bool has_begun() const { return has_begun_; }
+
+  /// Whether the connection can be used again. Of a Complete response.
+  bool keep_alive() const;
+
+  /// Of a Complete response.
+  ReceivedResponse take();
+
+ private:
+  class Message;
+
+  void fail(std::string_view why);
+
+  const ResponseLimits limits_;
+  const bool to_head_;
+  State state_ = State::Partial;
+  std::string_view failure_;
+  bool is_too_large_ = false;
+  bool has_begun_ = false;
+  int interim_ = 0;
+  std::unique_ptr<Message> message_;
+};
+
+}  // namespace hermes::net

@@ -21,6 +21,7 @@
 #include "cli/signals.h"
 #include "extensions/all.h"
 #include "io/system_clock.h"
+#include "net/outbound.h"
 #include "runtime/engine.h"
 #include "wasm/compile_apart.h"
 
@@ -42,11 +43,13 @@ Result<int> start(const cli::Invocation& invocation) {
   log::Writer writer(clock, settings.log);
   log::MeteredLog log(writer, clock);
   const auto engine = TRY(runtime::Engine::create(settings.engine, clock, log));
+  const auto outbound = TRY(net::Outbound::open(settings.outbound, engine->reactors()));
   auto extensions = extensions::all({.clock = clock,
                                      .log = log,
                                      .events = engine->events(),
                                      .shutdown = *engine,
-                                     .reactors = engine->reactors()},
+                                     .reactors = engine->reactors(),
+                                     .outbound = outbound},
                                     {.http_gateway = settings.http});
   if (invocation.command == cli::Command::Inspect) {
     const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions, log));

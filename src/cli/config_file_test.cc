@@ -39,6 +39,15 @@ header_timeout_ms = 5
 body_timeout_ms = 6
 idle_timeout_ms = 7
 connections = 8
+[outbound]
+name_servers = "10.0.0.1"
+ca_file = "/etc/ca.pem"
+requests = 7
+request_bytes = 8
+response_bytes = 9
+app_bytes = 10
+connect_timeout_ms = 11
+response_timeout_ms = 12
 [limits]
 memory_mib = 64
 cpu_ms = 1000
@@ -68,6 +77,14 @@ app_event_bytes = 6
   EXPECT_EQ(settings.http.body_timeout, 6ms);
   EXPECT_EQ(settings.http.idle_timeout, 7ms);
   EXPECT_EQ(settings.http.connections, 8U);
+  EXPECT_EQ(settings.outbound.name_servers, "10.0.0.1");
+  EXPECT_EQ(settings.outbound.ca_file, "/etc/ca.pem");
+  EXPECT_EQ(settings.outbound.requests, 7U);
+  EXPECT_EQ(settings.outbound.request_bytes, 8U);
+  EXPECT_EQ(settings.outbound.response_bytes, 9U);
+  EXPECT_EQ(settings.outbound.app_bytes, 10U);
+  EXPECT_EQ(settings.outbound.connect_timeout, 11ms);
+  EXPECT_EQ(settings.outbound.response_timeout, 12ms);
   EXPECT_EQ(settings.engine.call_limits.memory, std::size_t{64} << 20);
   EXPECT_EQ(settings.engine.call_limits.cpu, 1s);
   EXPECT_EQ(settings.engine.call_limits.wall, 2s);
@@ -88,9 +105,11 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
        "response_bytes, header_bytes, header_count, header_timeout_ms, body_timeout_ms, "
        "idle_timeout_ms, connections"},
       {"[htpp]\nport = 80",
-       "hermes.toml:1:2: unknown key 'htpp'; known here: [engine], [log], [http], [limits]"},
+       "hermes.toml:1:2: unknown key 'htpp'; known here: [engine], [log], [http], "
+       "[outbound], [limits]"},
       {"port = 80",
-       "hermes.toml:1:1: unknown key 'port'; known here: [engine], [log], [http], [limits]"},
+       "hermes.toml:1:1: unknown key 'port'; known here: [engine], [log], [http], "
+       "[outbound], [limits]"},
       {"http = 80", "hermes.toml:1:8: 'http' is a table"},
       {"[http]\n  port = 70000",
        "hermes.toml:2:10: http.port: expected an integer from 0 to 65535, found 70000"},

@@ -65,6 +65,16 @@ bool set_address(Settings& settings, std::string_view address) {
   return !address.empty();
 }
 
+bool set_name_servers(Settings& settings, std::string_view servers) {
+  settings.outbound.name_servers = servers;
+  return !servers.empty();
+}
+
+bool set_ca_file(Settings& settings, std::string_view file) {
+  settings.outbound.ca_file = file;
+  return !file.empty();
+}
+
 const Setting kSettings[] = {
     {"engine", "home", "home", "directory of caches and data [~/.local/share/hermes]",
      Setting::Text{"a directory", set_home}},
@@ -97,6 +107,23 @@ const Setting kSettings[] = {
      time<MEMBER(http.body_timeout)>(1, kDay)},
     {"http", "idle_timeout_ms", "", "between requests", time<MEMBER(http.idle_timeout)>(1, kDay)},
     {"http", "connections", "", "at once", number<MEMBER(http.connections)>(1, 1'000'000)},
+
+    {"outbound", "name_servers", "", "that are asked for the addresses of hosts [the machine's]",
+     Setting::Text{"addresses, as in 10.0.0.1,10.0.0.2:5353", set_name_servers}},
+    {"outbound", "ca_file", "", "certificates that are trusted too",
+     Setting::Text{"a file", set_ca_file}},
+    {"outbound", "requests", "", "of an app at once",
+     number<MEMBER(outbound.requests)>(1, 1'000'000)},
+    {"outbound", "request_bytes", "", "of a request",
+     number<MEMBER(outbound.request_bytes)>(1, kMany)},
+    {"outbound", "response_bytes", "", "of a response's body",
+     number<MEMBER(outbound.response_bytes)>(1, kMany)},
+    {"outbound", "app_bytes", "", "of all that an app has under way",
+     number<MEMBER(outbound.app_bytes)>(1, 1'000 * kMany)},
+    {"outbound", "connect_timeout_ms", "", "until there is a connection",
+     time<MEMBER(outbound.connect_timeout)>(1, kDay)},
+    {"outbound", "response_timeout_ms", "", "until the response is there",
+     time<MEMBER(outbound.response_timeout)>(1, kDay)},
 
     {"limits", "memory_mib", "", "of a call",
      mebibytes<MEMBER(engine.call_limits.memory)>(1, 4'096)},

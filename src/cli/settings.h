@@ -17,6 +17,7 @@
 #include "base/log_writer.h"
 #include "base/result.h"
 #include "extensions/http_gateway/options.h"
+#include "net/outbound.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
@@ -25,6 +26,7 @@ struct Settings {
   runtime::EngineConfig engine;
   log::WriterOptions log;
   http_gateway::Options http;
+  net::OutboundOptions outbound;
 };
 
 /// One thing that can be set.

@@ -4,6 +4,7 @@
 #include "extensions/crypto/crypto.h"
 #include "extensions/hash/hash.h"
 #include "extensions/http_gateway/http_gateway.h"
+#include "extensions/http_request/http_request.h"
 #include "extensions/init/init.h"
 #include "extensions/kv_store/kv_store.h"
 #include "extensions/localtime/localtime.h"
@@ -13,7 +14,7 @@ namespace hermes::extensions {
 
 std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
                                                      const Options& options) {
-  const auto& [clock, log, events, shutdown, reactors] = services;
+  const auto& [clock, log, events, shutdown, reactors, outbound] = services;
   std::vector<std::unique_ptr<runtime::Extension>> extensions;
   extensions.push_back(logging::make(log));
   extensions.push_back(init::make(events, shutdown));
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(crypto::make());
   extensions.push_back(localtime::make(clock));
   extensions.push_back(http_gateway::make(options.http_gateway, events, log, reactors));
+  extensions.push_back(http_request::make(outbound, clock, events, log));
   return extensions;
 }
 

@@ -10,6 +10,7 @@
 #include "extensions/http_gateway/options.h"
 #include "extensions/kv_store/limits.h"
 #include "io/reactor.h"
+#include "net/outbound.h"
 #include "runtime/extension.h"
 
 namespace hermes::extensions {
@@ -21,6 +22,7 @@ struct Services {
   runtime::Events& events;
   runtime::Shutdown& shutdown;
   std::span<io::Reactor* const> reactors;  // One for each worker.
+  std::shared_ptr<net::Outbound> outbound;
 };
 
 /// What the engine's configuration says to extensions.

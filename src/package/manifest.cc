@@ -18,6 +18,8 @@ using json::Value;
 constexpr std::size_t kModules = 100;
 constexpr std::array<std::string_view, 1> kPermissions{"shutdown"};
 constexpr auto kName = "[a-z0-9][a-z0-9-]{0,62}";  // What may be a label of a host name.
+// What net/outbound_hosts.h reads.
+constexpr auto kOutbound = R"(outbound:([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9]\d{0,4})?)";
 constexpr auto kModuleId = "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}";
 // As semver.org gives it.
 constexpr auto kVersion =
@@ -102,8 +104,8 @@ Result<std::set<std::string>> read_permissions(const Value& value) {
   std::set<std::string> permissions;
   for (const auto& element : TRY(value.array())) {
     const auto name = TRY(element.string());
-    if (std::ranges::find(kPermissions, name) == kPermissions.end()) {
-      return element.error("expected a permission: shutdown");
+    if (std::ranges::find(kPermissions, name) == kPermissions.end() && !matches(name, kOutbound)) {
+      return element.error("expected a permission: shutdown, outbound:host or outbound:host:port");
     }
     if (!permissions.emplace(name).second) return element.error("the permission stands twice");
   }

@@ -8,7 +8,7 @@
 //     "modules": [{"id": "api", "component": "api.wasm", "config": {"days": 7}}],
 //     "www": "www",
 //     "log": {"level": "debug"},
-//     "permissions": ["shutdown"],
+//     "permissions": ["shutdown", "outbound:api.example.com"],
 //     "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 5000},
 //     "http": {…}, "kv": {…}                 read by the extensions http_gateway and kv_store
 //   }

@@ -87,7 +87,11 @@ TEST(Manifest, SaysWhatIsWrong) {
       {R"("log": {"file": "x"})", "app.json:2:9: /log/file: unknown member; known here: level"},
       {R"("log": "debug")", "app.json:2:8: /log: expected an object, found a string"},
       {R"("permissions": ["shutdown", "evict"])",
-       "app.json:2:29: /permissions/1: expected a permission: shutdown"},
+       "app.json:2:29: /permissions/1: expected a permission: shutdown, "
+       "outbound:host or outbound:host:port"},
+      {R"("permissions": ["outbound:*"])",
+       "app.json:2:17: /permissions/0: expected a permission: shutdown, "
+       "outbound:host or outbound:host:port"},
       {R"("permissions": ["shutdown", "shutdown"])",
        "app.json:2:29: /permissions/1: the permission stands twice"},
       {R"("limits": {"memory_mib": 129})",

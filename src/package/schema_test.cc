@@ -47,7 +47,8 @@ TEST(Schema, AgreesWithTheReader) {
   } cases[] = {
       {R"({"name": "a", "version": "1.0.0", "modules": []})", true},
       {R"({"name": "a", "version": "1.0.0-rc.1+x", "modules": [{"component": "b/c.wasm"}],
-           "www": "w.w/..x", "log": {"level": "trace"}, "permissions": ["shutdown"],
+           "www": "w.w/..x", "log": {"level": "trace"},
+           "permissions": ["shutdown", "outbound:a.example", "outbound:[::1]:443"],
            "limits": {"memory_mib": 1, "cpu_ms": 2, "wall_ms": 3, "calls": 4}})",
        true},
       {R"({"name": "a", "version": "1.0.0", "modules": [],
@@ -69,6 +70,10 @@ TEST(Schema, AgreesWithTheReader) {
       {R"({"name": "a", "version": "1.0.0", "modules": [], "www": "x/"})", false},
       {R"({"name": "a", "version": "1.0.0", "modules": [], "log": {"level": "x"}})", false},
       {R"({"name": "a", "version": "1.0.0", "modules": [], "permissions": ["x"]})", false},
+      {R"({"name": "a", "version": "1.0.0", "modules": [], "permissions": ["outbound:"]})", false},
+      {R"({"name": "a", "version": "1.0.0", "modules": [], "permissions": ["outbound:*"]})", false},
+      {R"({"name": "a", "version": "1.0.0", "modules": [], "permissions": ["outbound:a:0"]})",
+       false},
       {R"({"name": "a", "version": "1.0.0", "modules": [], "limits": {"cpu_ms": 0}})", false},
       {R"({"name": "a", "version": "1.0.0", "modules": [], "limits": {"cpu": 1}})", false},
   };

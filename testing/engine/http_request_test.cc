@@ -3,9 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
 #include <future>
+#include <iterator>
+#include <set>
 #include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
 
 #include "testing/engine/fetch_fixture.h"
 
@@ -17,6 +24,20 @@ using namespace std::chrono_literals;
 constexpr auto kLocal = "http://127.0.0.1";
 
 class HttpRequestTest : public FetchFixture {};
+
+/// What the process holds.
+struct Usage {
+  static std::ptrdiff_t entries(const char* directory) {
+    return std::distance(std::filesystem::directory_iterator(directory), {});
+  }
+  bool operator<=(const Usage& other) const {
+    return descriptors <= other.descriptors && threads <= other.threads;
+  }
+  static Usage now() { return {entries("/proc/self/fd"), entries("/proc/self/task")}; }
+
+  std::ptrdiff_t descriptors;
+  std::ptrdiff_t threads;
+};
 
 TEST_F(HttpRequestTest, TheResponseArrivesWhole) {
   ScriptedServer server([](Visitor& visitor) {
@@ -336,6 +357,35 @@ TEST_F(HttpRequestTest, ACancelledCallClosesItsConnection) {
   add_app("app", {"outbound:127.0.0.1"}, 300ms);
   EXPECT_THAT(get("https://127.0.0.1", server.port()), ::testing::HasSubstr("wall"));
   within_patience(closed.get_future());
+}
+
+TEST_F(HttpRequestTest, TenThousandCallsLeaveNothingBehind) {
+  constexpr int kCalls = 10'000;
+  ScriptedServer server(answers(ok("x")));
+  ScriptedServer closes([](Visitor& visitor) { visitor.request(); });
+  std::uint16_t nobody = 0;
+  {
+    ScriptedServer gone(answers(""));
+    nobody = gone.port();
+  }
+  options.idle_timeout = 100ms;
+  start_fetching({"outbound:127.0.0.1"});
+  get(kLocal, server.port(), 1);
+  log.wait_for("response 1: HTTP/1.1 200 OK|Content-Length: 1||x");
+  const auto before = Usage::now();
+  for (int i = 0; i < kCalls; i += 5) {
+    EXPECT_EQ(get(kLocal, server.port()), "sent");
+    EXPECT_EQ(get(kLocal, closes.port()), "sent");
+    EXPECT_EQ(get(kLocal, nobody), "http-connection-failed");
+    EXPECT_EQ(get("http://other.test", 80), "internal");
+    EXPECT_EQ(send(kLocal, server.port(), "nothing"), "internal");
+  }
+  // What was kept is closed soon; the test's servers have a descriptor and a thread for it.
+  const auto begin = std::chrono::steady_clock::now();
+  while (!(Usage::now() <= before)) {
+    ASSERT_LT(std::chrono::steady_clock::now() - begin, kPatience);
+    std::this_thread::yield();
+  }
 }
 
 TEST_F(HttpRequestTest, AnAppThatStopsClosesItsConnections) {

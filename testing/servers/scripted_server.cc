@@ -114,8 +114,9 @@ ScriptedServer::~ScriptedServer() {
   }
   ::shutdown(listener_, SHUT_RDWR);
   accepting_.join();
-  for (auto& thread : threads_) thread.join();
   ::close(listener_);
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [this] { return sockets_.empty(); });
 }
 
 void ScriptedServer::accept_all() {
@@ -126,7 +127,7 @@ void ScriptedServer::accept_all() {
     if (socket < 0 || is_over_) return;
     ++connections_;
     sockets_.push_back(socket);
-    threads_.emplace_back([this, socket] { serve(socket); });
+    std::thread([this, socket] { serve(socket); }).detach();  // Waited for by its socket.
   }
 }
 
@@ -138,6 +139,7 @@ void ScriptedServer::serve(int socket) {
   const std::lock_guard lock(mutex_);
   std::erase(sockets_, socket);
   ::close(socket);
+  ended_.notify_all();
 }
 
 ScriptedServer::Script answers(std::string response) {

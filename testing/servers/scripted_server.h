@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -73,7 +74,7 @@ class ScriptedServer {
   std::atomic<std::size_t> connections_ = 0;
   std::mutex mutex_;
   std::vector<int> sockets_;  // Of those that are served.
-  std::vector<std::thread> threads_;
+  std::condition_variable ended_;
   bool is_over_ = false;
   std::thread accepting_;
 };

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 
 #include "base/result.h"
@@ -23,21 +21,23 @@ struct CallFailures {
 class FailureCounter {
  public:
   /// A call failed with an error of that code.
-  void count(Code code) { counts_[place(code)].fetch_add(1, std::memory_order_relaxed); }
+  void count(Code code) { counter(code).fetch_add(1, std::memory_order_relaxed); }
 
-  CallFailures read() const { return {at(kTrapped), at(kMemory), at(kTime), at(kCancelled)}; }
+  CallFailures read() const {
+    return {trapped_.load(), out_of_memory_.load(), out_of_time_.load(), cancelled_.load()};
+  }
 
  private:
-  enum Place : std::uint8_t { kTrapped, kMemory, kTime, kCancelled, kPlaces };
-
-  static Place place(Code code) {
-    if (code == Code::OutOfMemory) return kMemory;
-    if (code == Code::TimedOut) return kTime;
-    return code == Code::Stopping ? kCancelled : kTrapped;
+  std::atomic<std::uint64_t>& counter(Code code) {
+    if (code == Code::OutOfMemory) return out_of_memory_;
+    if (code == Code::TimedOut) return out_of_time_;
+    return code == Code::Stopping ? cancelled_ : trapped_;
   }
-  std::uint64_t at(Place place) const { return counts_[place].load(std::memory_order_relaxed); }
 
-  std::array<std::atomic<std::uint64_t>, kPlaces> counts_{};
+  std::atomic<std::uint64_t> trapped_{0};
+  std::atomic<std::uint64_t> out_of_memory_{0};
+  std::atomic<std::uint64_t> out_of_time_{0};
+  std::atomic<std::uint64_t> cancelled_{0};
 };
 
 }  // namespace hermes::runtime

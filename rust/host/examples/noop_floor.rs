@@ -4,15 +4,14 @@
 //!
 //!     noop_floor NOOP.wasm [THREADS [SECONDS]]
 
-use hermes_host::budget::hermes_budget_new;
-use hermes_host::engine::{hermes_engine, hermes_engine_config, hermes_engine_new};
-use hermes_host::host::hermes_callbacks;
-use std::ffi::c_void;
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker, TypedFunc};
-use wasmtime::{Engine, Result, Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
+use wasmtime::{Result, Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
+
+#[path = "common/engine.rs"]
+mod common;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -50,7 +49,7 @@ struct Measured {
 }
 
 fn measure(component: &[u8], duration: Duration) -> Result<Measured> {
-    let engine = engine();
+    let engine = common::engine();
     let component = Component::new(&engine, component)?;
     let interface = component
         .get_export_index(None, "hermes:init/event")
@@ -114,27 +113,4 @@ fn ready<T>(future: impl Future<Output = T>) -> T {
         Poll::Ready(value) => value,
         Poll::Pending => unreachable!("a call waits"),
     }
-}
-
-/// Of an engine as C++ makes it, so that every setting is the same.
-fn engine() -> Engine {
-    unsafe extern "C" fn output(_: *mut c_void, _: u32, _: *const u8, _: usize) {}
-    unsafe extern "C" fn drop_resource(_: *mut c_void, _: u32) {}
-    let config = hermes_engine_config {
-        pooling: true,
-        reserve: true,
-        all_cores: true,
-        slots: 1000,
-        memories: 2000,
-        max_memory: 128 << 20,
-        memory: hermes_budget_new(usize::MAX),
-        callbacks: hermes_callbacks {
-            output,
-            drop_resource,
-        },
-    };
-    let mut engine: *mut hermes_engine = std::ptr::null_mut();
-    let error = unsafe { hermes_engine_new(&config, &mut engine) };
-    assert!(error.is_null(), "no engine on this machine");
-    unsafe { (*engine).engine.clone() }
 }

@@ -1,0 +1,27 @@
+use hermes_host::budget::hermes_budget_new;
+use hermes_host::engine::{hermes_engine, hermes_engine_config, hermes_engine_new};
+use hermes_host::host::hermes_callbacks;
+use std::ffi::c_void;
+use wasmtime::Engine;
+
+/// Of an engine as C++ makes it, so that every setting is the same.
+pub fn engine() -> Engine {
+    unsafe extern "C" fn output(_: *mut c_void, _: u32, _: *const u8, _: usize) {}
+    unsafe extern "C" fn drop_resource(_: *mut c_void, _: u32) {}
+    let config = hermes_engine_config {
+        pooling: true,
+        reserve: true,
+        all_cores: true,
+        slots: 1000,
+        max_memory: 128 << 20,
+        memory: hermes_budget_new(usize::MAX),
+        callbacks: hermes_callbacks {
+            output,
+            drop_resource,
+        },
+    };
+    let mut engine: *mut hermes_engine = std::ptr::null_mut();
+    let error = unsafe { hermes_engine_new(&config, &mut engine) };
+    assert!(error.is_null(), "no engine on this machine");
+    unsafe { (*engine).engine.clone() }
+}

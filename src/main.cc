@@ -5,6 +5,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -19,6 +20,8 @@
 #include "cli/playground.h"
 #include "cli/run.h"
 #include "cli/signals.h"
+#include "cli/test_report.h"
+#include "cli/test_runner.h"
 #include "extensions/all.h"
 #include "io/system_clock.h"
 #include "net/outbound.h"
@@ -37,26 +40,43 @@ std::vector<Result<runtime::App>> read_apps(const cli::Invocation& invocation) {
   return apps;
 }
 
+// Tells what the tests came to, and returns the exit code.
+int test(runtime::Engine& engine, const cli::TestEnd& end, Clock& clock,
+         const cli::Invocation& invocation) {
+  const auto suites =
+      cli::run_tests(engine, end, clock, invocation.paths, invocation.settings, invocation.test);
+  engine.stop();
+  std::cout << cli::report(suites, invocation.test.format) << std::flush;
+  return end.code().value_or(cli::all_passed(suites) ? cli::kClean : cli::kFailed);
+}
+
 Result<int> start(const cli::Invocation& invocation) {
   const auto& settings = invocation.settings;
+  const bool tests = invocation.command == cli::Command::Test;
   io::SystemClock clock;
   log::Writer writer(clock, settings.log);
   log::MeteredLog log(writer, clock);
-  const auto engine = TRY(runtime::Engine::create(settings.engine, clock, log));
+  std::optional<cli::TestHome> test_home;
+  auto config = settings.engine;
+  if (tests) config = test_home.emplace(TRY(cli::TestHome::make())).instead_of(config);
+  cli::TestEnd test_end;
+  const auto engine = TRY(runtime::Engine::create(config, clock, log));
   const auto outbound = TRY(net::Outbound::open(settings.outbound, engine->reactors()));
-  auto extensions = extensions::all({.clock = clock,
-                                     .log = log,
-                                     .events = engine->events(),
-                                     .shutdown = *engine,
-                                     .reactors = engine->reactors(),
-                                     .outbound = outbound},
-                                    {.http_gateway = settings.http});
+  auto extensions =
+      extensions::all({.clock = clock,
+                       .log = log,
+                       .events = engine->events(),
+                       .shutdown = tests ? static_cast<runtime::Shutdown&>(test_end) : *engine,
+                       .reactors = engine->reactors(),
+                       .outbound = outbound},
+                      {.http_gateway = settings.http});
   if (invocation.command == cli::Command::Inspect) {
     const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions, log));
     std::cout << found.text << std::flush;
     return found.runs ? cli::kClean : cli::kFailed;
   }
   TRY(engine->start(std::move(extensions)));
+  if (tests) return test(*engine, test_end, clock, invocation);
   return cli::run(*engine, read_apps(invocation), settings, log);
 }
 
@@ -80,7 +100,9 @@ int main_of(const std::vector<std::string>& arguments) {
     return farewell->code;
   }
   const auto& invocation = std::get<cli::Invocation>(parsed);
-  if (invocation.command != cli::Command::Inspect) cli::block_signals();
+  const bool serves =
+      invocation.command == cli::Command::Run || invocation.command == cli::Command::Playground;
+  if (serves) cli::block_signals();
   signal(SIGPIPE, SIG_IGN);  // A client that hangs up is a failed write, not the end.
   signal(SIGXFSZ, SIG_IGN);  // So is a file over the limit (ulimit -f).
   const auto code = start(invocation);

@@ -19,7 +19,8 @@ configuration file, else it is the default in [brackets]. Addresses of apps: htt
 
 Exit codes:
   0  stopped by SIGINT or SIGTERM, or by an app that called done(0)
-  1  the engine failed, or no app could be started; inspect: the engine cannot run the component
+  1  the engine failed, or no app could be started; test: a test failed; inspect: the engine cannot
+     run the component
   2  the command line, the environment or the configuration is wrong
   n  an app called done(n)
 )";
@@ -37,6 +38,8 @@ constexpr Subcommand kSubcommands[] = {
      "directories with an app.json"},
     {Command::Playground, "playground", "Run components as one throw-away app, which may end it",
      "COMPONENT", "files of components"},
+    {Command::Test, "test", "Run the tests that components bring with them", "COMPONENT",
+     "files of components"},
     {Command::Inspect, "inspect", "Show what a component needs and offers", "COMPONENT",
      "file of a component"},
 };
@@ -46,12 +49,29 @@ struct Typed {
   std::vector<std::string> paths;
   std::string config;
   std::map<const Setting*, std::string> flags;
+  std::string format = "text";  // Of `test`, as the next.
+  bool bench = false;
 };
+
+void add_test_options(CLI::App& app, Typed& typed) {
+  app.add_option("--format", typed.format, "text, junit or json [text]")
+      ->type_name("")
+      ->check(CLI::IsMember({"text", "junit", "json"}).description(""));
+  app.add_flag("--bench", typed.bench, "run the benchmarks in place of the tests");
+}
+
+TestOptions test_options(const Typed& typed) {
+  const auto format = typed.format == "junit"  ? TestFormat::Junit
+                      : typed.format == "json" ? TestFormat::Json
+                                               : TestFormat::Text;
+  return {format, typed.bench};
+}
 
 void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
   auto* paths = app.add_option(subcommand.argument, typed.paths, subcommand.argument_help);
   paths->required();
   if (subcommand.command == Command::Inspect) paths->expected(1);
+  if (subcommand.command == Command::Test) add_test_options(app, typed);
   app.add_option("--config", typed.config, "configuration file (TOML)")->type_name("FILE");
   for (const auto& setting : all_settings()) {
     if (setting.flag.empty()) continue;
@@ -64,8 +84,9 @@ void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
 Result<Settings> settings_from(const Subcommand& subcommand, const CLI::App& app,
                                const Typed& typed, const Environment& environment) {
   Settings settings;
-  // The throw-away app does not get in the way of the engine that serves.
-  if (subcommand.command == Command::Playground) settings.http.port = 0;
+  // Throw-away apps do not get in the way of the engine that serves.
+  if (subcommand.command != Command::Run) settings.http.port = 0;
+  if (subcommand.command == Command::Test) settings.log.minimum = log::Level::Warn;
   const auto variable = environment.find("HERMES_CONFIG");
   if (app.count("--config") > 0) {
     TRY(set_from_file(settings, typed.config));
@@ -116,7 +137,10 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
     const auto& given = typed[one.command];
     auto settings = settings_from(one, *subcommands[one.command], given, environment);
     if (!settings) return Farewell{kUsage, concat("hermes: ", settings.error().message(), "\n")};
-    return Invocation{one.command, {given.paths.begin(), given.paths.end()}, *std::move(settings)};
+    return Invocation{one.command,
+                      {given.paths.begin(), given.paths.end()},
+                      *std::move(settings),
+                      test_options(given)};
   }
   return Farewell{kUsage, app.help()};
 }

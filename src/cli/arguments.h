@@ -7,22 +7,24 @@
 #include <vector>
 
 #include "cli/settings.h"
+#include "cli/test_result.h"
 
 namespace hermes::cli {
 
 // What the process ends with; docs/operations.md.
 inline constexpr int kClean = 0;
-inline constexpr int kFailed = 1;  // The engine or every app failed.
+inline constexpr int kFailed = 1;  // The engine, every app or a test failed.
 inline constexpr int kUsage =
     2;  // The command line, the environment or the configuration is wrong.
 
-enum class Command : std::uint8_t { Run, Playground, Inspect };
+enum class Command : std::uint8_t { Run, Playground, Test, Inspect };
 
 /// What the person asked for.
 struct Invocation {
   Command command;
   std::vector<std::filesystem::path> paths;  // Directories of apps, or components.
   Settings settings;
+  TestOptions test = {};
 };
 
 /// There is nothing to do but to say this: help, or what is wrong.

@@ -69,13 +69,31 @@ TEST(Arguments, AreRead) {
   EXPECT_EQ(run.settings.engine.grace, 1500ms);
 }
 
-TEST(Arguments, NameThreeCommands) {
+TEST(Arguments, NameTheirCommands) {
   const auto playground = parse_well({"playground", "a.wasm"});
   EXPECT_EQ(playground.command, Command::Playground);
   EXPECT_EQ(playground.settings.http.port, 0);
   EXPECT_EQ(parse_well({"playground", "a.wasm", "--port", "80"}).settings.http.port, 80);
   EXPECT_EQ(parse_well({"inspect", "a.wasm"}).command, Command::Inspect);
   EXPECT_EQ(farewell({"inspect", "a.wasm", "b.wasm"}).code, kUsage);
+}
+
+TEST(Arguments, SayHowTestsAreReported) {
+  const auto test = parse_well({"test", "a.wasm", "b.wasm"});
+  EXPECT_EQ(test.command, Command::Test);
+  EXPECT_EQ(test.test.format, TestFormat::Text);
+  EXPECT_FALSE(test.test.bench);
+  EXPECT_EQ(test.settings.http.port, 0);
+  EXPECT_EQ(test.settings.log.minimum, log::Level::Warn);
+  EXPECT_EQ(parse_well({"test", "a.wasm", "--format", "junit"}).test.format, TestFormat::Junit);
+  EXPECT_EQ(parse_well({"test", "a.wasm", "--format=json"}).test.format, TestFormat::Json);
+  EXPECT_EQ(parse_well({"test", "a.wasm", "--format", "text"}).test.format, TestFormat::Text);
+  EXPECT_TRUE(parse_well({"test", "--bench", "a.wasm"}).test.bench);
+  EXPECT_EQ(farewell({"test"}).code, kUsage);
+  for (const auto* format : {"xml", "", "1", "JSON"}) {
+    EXPECT_EQ(farewell({"test", "a.wasm", "--format", format}).code, kUsage) << format;
+  }
+  EXPECT_EQ(farewell({"run", "a", "--bench"}).code, kUsage);
 }
 
 TEST(Arguments, FindTheHomeDirectory) {

@@ -32,7 +32,8 @@ struct EngineConfig {
   QueueLimits queue_limits = {};
   std::chrono::nanoseconds grace =
       std::chrono::seconds(10);  // For what runs when the engine stops.
-  std::filesystem::path home;    // The cache of compiled code is here.
+  std::filesystem::path home;
+  std::filesystem::path code = {};  // The cache of compiled code; empty: "compiled" in the home.
 };
 
 /// How many workers that is on this machine.

@@ -83,7 +83,8 @@ Result<std::unique_ptr<Backend>> open_wasm_backend(const EngineConfig& config, l
   options.max_memory = std::max(options.max_memory, config.call_limits.memory);
   options = wasm::fit(options, workers, log);
   auto compiler =
-      TRY(wasm::Compiler::open(config.home / "compiled", config.compiler, options.pooling, log));
+      TRY(wasm::Compiler::open(config.code.empty() ? config.home / "compiled" : config.code,
+                               config.compiler, options.pooling, log));
   return std::unique_ptr<Backend>(
       std::make_unique<WasmBackend>(config, options, std::move(compiler), log));
 }

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "cli/settings.h"
+#include "cli/test_result.h"
+#include "runtime/engine.h"
+
+namespace hermes::cli {
+
+/// How the modules under test end the engine: `done` of hermes:init. Thread-safe.
+class TestEnd final : public runtime::Shutdown {
+ public:
+  void request(int code) override;
+
+  /// Of the first request.
+  std::optional<int> code() const;
+
+ private:
+  Guarded<std::optional<int>> code_;
+};
+
+/// A home for an engine that tests: empty at first, and gone with the object.
+class TestHome {
+ public:
+  static Result<TestHome> make();
+  TestHome(TestHome&& other) noexcept;
+  ~TestHome();
+
+  /// The engine at home here, which uses the code that is kept there.
+  runtime::EngineConfig instead_of(runtime::EngineConfig config) const;
+
+ private:
+  explicit TestHome(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+};
+
+/// Runs the tests of components in an engine that has started, each test as an app of its own that
+/// starts before it and stops after it. Ends early when a module asks for the end of the engine.
+std::vector<TestSuite> run_tests(runtime::Engine& engine, const TestEnd& end, Clock& clock,
+                                 const std::vector<std::filesystem::path>& components,
+                                 const Settings& settings, const TestOptions& options);
+
+}  // namespace hermes::cli

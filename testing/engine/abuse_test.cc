@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "extensions/cron/cron.h"
 #include "extensions/init/init.h"
@@ -111,6 +113,27 @@ TEST_F(AbuseTest, AKeyThatIsWrittenForEverIsStoppedAtADepth) {
   log.wait_for_text("would follow 16");
   expect(engine->stop_app("local:own_key"));
   expect_others_to_run();
+}
+
+TEST_F(AbuseTest, FloodsOfTwentyAppsCauseNoRefusalToAnother) {
+  constexpr int kFlooding = 20;
+  constexpr int kAsked = 50;
+  config.queue_limits = {.events_per_app = 500, .events = 1'000, .reserved_events = 10};
+  start();
+  for (int i = 0; i < kFlooding; ++i) start_app(app_of(concat("flood", i), {"pages"}));
+  start_app(app_of("other", {"pages"}));
+  std::atomic<bool> enough{false};
+  std::atomic<int> refused{0};
+  std::jthread flood([&] {
+    for (int i = 0; !enough; i = (i + 1) % kFlooding) {
+      const runtime::Target app{.app = concat("local:flood", i)};
+      if (!engine->events().post(RunTest{1, true}, app, {"test", "flood"})) ++refused;
+    }
+  });
+  while (refused < kFlooding) std::this_thread::yield();
+  for (int i = 0; i < kAsked; ++i) EXPECT_TRUE(ask("other", RunTest{1, true}).has_value());
+  enough = true;
+  flood.join();
 }
 
 }  // namespace

@@ -50,10 +50,10 @@ double median(std::vector<double> numbers) {
 }
 
 void hash_natively() {
-  static const std::vector<std::uint8_t> data(std::size_t{1} << 20, 7);
+  static const std::vector<std::uint8_t> kData(std::size_t{1} << 20, 7);
   std::vector<std::uint8_t> hash(32);
   for (std::uint32_t i = 0; i < kHashes; ++i) {
-    if (!primitives::blake3(data, std::nullopt, hash)) std::abort();
+    if (!primitives::blake3(kData, std::nullopt, hash)) std::abort();
   }
 }
 

@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using integration_test::Answer;
 using integration_test::Kind;
-using integration_test::TestResult;
 using std::chrono::nanoseconds;
 
 constexpr std::uint32_t kMaxTests = 10'000;  // Of a module, which might never say `none`.

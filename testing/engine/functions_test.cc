@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,7 @@
 #include "extensions/hash/hash.h"
 #include "extensions/localtime/localtime.h"
 #include "testing/engine/engine_fixture.h"
+#include "testing/engine/usage.h"
 #include "wit/hermes/integration_test.h"
 
 namespace hermes::testing {
@@ -21,6 +24,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 using RunTest = wit::integration_test::Test;
+
+// For the calls of an app that are in a @blocking function; they stay.
+constexpr int kSpareThreads = 16;
 
 class FunctionsTest : public EngineFixture {
  protected:
@@ -31,18 +37,34 @@ class FunctionsTest : public EngineFixture {
   }
 
   /// "passed", "failed", or why the call ended.
-  std::string run(std::string_view test) {
-    for (std::uint32_t i = 0;; ++i) {
-      const auto named = expect(ask(guest_, RunTest{i, false}));
-      if (!named) return "there is no such test";
-      if (named->name != test) continue;
-      const auto result = ask(guest_, RunTest{i, true});
-      if (!result) return result.error().message();
-      return (*result)->status ? "passed" : "failed";
-    }
+  std::string run(std::string_view test) { return run(number_of(test)); }
+
+  /// Runs it that often, and then nothing is left of it.
+  void expect_nothing_left(std::string_view test, int times, std::string_view outcome) {
+    const auto number = number_of(test);
+    EXPECT_THAT(run(number), HasSubstr(outcome));
+    const auto before = Usage::now();
+    for (int i = 0; i < times; ++i) ASSERT_THAT(run(number), HasSubstr(outcome));
+    const auto after = Usage::now();
+    EXPECT_LE(after.descriptors, before.descriptors) << test;
+    EXPECT_LE(after.threads, before.threads + kSpareThreads) << test;
   }
 
  private:
+  std::uint32_t number_of(std::string_view test) {
+    for (std::uint32_t i = 0;; ++i) {
+      const auto named = expect(ask(guest_, RunTest{i, false}));
+      if (!named) throw std::runtime_error(concat("there is no test '", test, "'"));
+      if (named->name == test) return i;
+    }
+  }
+
+  std::string run(std::uint32_t number) {
+    const auto result = ask(guest_, RunTest{number, true});
+    if (!result) return result.error().message();
+    return (*result)->status ? "passed" : "failed";
+  }
+
   std::string guest_;
 };
 
@@ -83,6 +105,11 @@ TEST_F(HashFunctionsTest, HugeLengthsEndTheCallAlone) {
   EXPECT_THAT(run("huge length"), HasSubstr("out of bounds"));
   EXPECT_EQ(run("huge key"), "passed");
   EXPECT_EQ(run("sizes"), "passed") << "the app runs on";
+}
+
+TEST_F(HashFunctionsTest, TenThousandCallsLeaveNothingBehind) {
+  expect_nothing_left("sizes of plain hashes", 9'000, "passed");
+  expect_nothing_left("huge length", 1'000, "out of bounds");
 }
 
 class CryptoFunctionsTest : public FunctionsTest {
@@ -149,6 +176,11 @@ TEST_F(CryptoFunctionsTest, WrongHandlesTrap) {
 
 TEST_F(CryptoFunctionsTest, DroppedKeysAreReleased) {
   EXPECT_EQ(run("make and drop"), "passed");
+}
+
+TEST_F(CryptoFunctionsTest, KeysThatAreKeptEndWithTheCall) {
+  expect_nothing_left("keys that are kept", 50, "passed");
+  expect_nothing_left("unknown word", 1'000, "a word of the mnemonic");
 }
 
 class LocaltimeFunctionsTest : public FunctionsTest {

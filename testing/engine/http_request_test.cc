@@ -4,10 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstddef>
-#include <filesystem>
 #include <future>
-#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +12,7 @@
 #include <vector>
 
 #include "testing/engine/fetch_fixture.h"
+#include "testing/engine/usage.h"
 
 namespace hermes::testing {
 namespace {
@@ -24,20 +22,6 @@ using namespace std::chrono_literals;
 constexpr auto kLocal = "http://127.0.0.1";
 
 class HttpRequestTest : public FetchFixture {};
-
-/// What the process holds.
-struct Usage {
-  static std::ptrdiff_t entries(const char* directory) {
-    return std::distance(std::filesystem::directory_iterator(directory), {});
-  }
-  bool operator<=(const Usage& other) const {
-    return descriptors <= other.descriptors && threads <= other.threads;
-  }
-  static Usage now() { return {entries("/proc/self/fd"), entries("/proc/self/task")}; }
-
-  std::ptrdiff_t descriptors;
-  std::ptrdiff_t threads;
-};
 
 TEST_F(HttpRequestTest, TheResponseArrivesWhole) {
   ScriptedServer server([](Visitor& visitor) {

@@ -40,9 +40,9 @@ constexpr std::string_view kPhrase =
 // Knows which numbers the system gives.
 class GivenNumbersTest : public hermes::testing::ExtensionFixture {
  protected:
-  void TearDown() override { numbers_ = {}; }
+  void TearDown() override { given = {}; }
 
-  static void give(std::vector<std::uint8_t> numbers) { numbers_ = std::move(numbers); }
+  static void give(std::vector<std::uint8_t> numbers) { given = std::move(numbers); }
 
   Expected<Words, Errno> generate(std::uint8_t size, std::string_view language) {
     return *crypto_.generate_mnemonic(call, size, {}, language);
@@ -50,14 +50,14 @@ class GivenNumbersTest : public hermes::testing::ExtensionFixture {
 
  private:
   static bool take(std::span<std::uint8_t> bytes) {
-    if (numbers_.size() < bytes.size()) return false;
-    const auto end = numbers_.begin() + static_cast<std::ptrdiff_t>(bytes.size());
-    std::copy(numbers_.begin(), end, bytes.begin());
-    numbers_.erase(numbers_.begin(), end);
+    if (given.size() < bytes.size()) return false;
+    const auto end = given.begin() + static_cast<std::ptrdiff_t>(bytes.size());
+    std::copy(given.begin(), end, bytes.begin());
+    given.erase(given.begin(), end);
     return true;
   }
 
-  static inline std::vector<std::uint8_t> numbers_;
+  static inline std::vector<std::uint8_t> given;
   std::unique_ptr<runtime::Extension> extension_ = make(take);
   wit::crypto::Api& crypto_ = imports<wit::crypto::Api>(*extension_);
 };

@@ -99,7 +99,7 @@ TEST_F(LocaltimeTest, RefusesATimeInAGapAndTakesTheEarlierOfTwo) {
             Errno::InvalidLocaltime);
   EXPECT_EQ(*moment({2026, 9, 0, 25, 2, 30, 0, 0, "Europe/Berlin"}), (Datetime{1'792'888'200, 0}));
   // The hour comes twice.
-  for (const std::uint64_t seconds : {1'792'888'200, 1'792'891'800}) {
+  for (const std::uint64_t seconds : {1'792'888'200U, 1'792'891'800U}) {
     EXPECT_EQ(local(Datetime{seconds, 0}, "Europe/Berlin")->hh, 2);
   }
 }

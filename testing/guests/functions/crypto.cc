@@ -220,6 +220,13 @@ bool make_and_drop() {
   return master.public_key() == before;
 }
 
+// What is not given back ends with the call.
+bool keys_that_are_kept() {
+  const Key master(words_of(kPhrase));
+  for (int i = 0; i < 300; ++i) new Key(master.derive("m"));
+  return true;
+}
+
 // None of these returns.
 
 bool wrong_checksum() {
@@ -288,6 +295,7 @@ constexpr Test kAll[] = {
     {"signatures", signatures},
     {"joined passphrase", joined_passphrase},
     {"make and drop", make_and_drop},
+    {"keys that are kept", keys_that_are_kept},
     {"wrong checksum", wrong_checksum},
     {"eleven words", eleven_words},
     {"unknown word", unknown_word},

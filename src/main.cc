@@ -69,7 +69,7 @@ Result<int> start(const cli::Invocation& invocation) {
                        .shutdown = tests ? static_cast<runtime::Shutdown&>(test_end) : *engine,
                        .reactors = engine->reactors(),
                        .outbound = outbound},
-                      {.http_gateway = settings.http});
+                      {.home = config.home, .http_gateway = settings.http});
   if (invocation.command == cli::Command::Inspect) {
     const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions, log));
     std::cout << found.text << std::flush;

@@ -9,6 +9,7 @@
 #include "extensions/kv_store/kv_store.h"
 #include "extensions/localtime/localtime.h"
 #include "extensions/logging/logging.h"
+#include "extensions/sqlite/sqlite.h"
 
 namespace hermes::extensions {
 
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(init::make(events, shutdown));
   extensions.push_back(cron::make(clock, events, options.cron));
   extensions.push_back(kv_store::make(events, options.kv_store));
+  extensions.push_back(sqlite::make(options.home, options.sqlite));
   extensions.push_back(hash::make());
   extensions.push_back(crypto::make());
   extensions.push_back(localtime::make(clock));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "extensions/cron/limits.h"
 #include "extensions/http_gateway/options.h"
 #include "extensions/kv_store/limits.h"
+#include "extensions/sqlite/limits.h"
 #include "io/reactor.h"
 #include "net/outbound.h"
 #include "runtime/extension.h"
@@ -27,9 +29,11 @@ struct Services {
 
 /// What the engine's configuration says to extensions.
 struct Options {
+  std::filesystem::path home;  // Of the engine, for what apps keep on disk.
   http_gateway::Options http_gateway = {};
   cron::Limits cron = {};
   kv_store::Limits kv_store = {};
+  sqlite::Limits sqlite = {};
 };
 
 /// Every extension of the engine, in the order in which they are linked.

@@ -54,7 +54,7 @@ TEST(Schema, AgreesWithTheReader) {
       {R"({"name": "a", "version": "1.0.0", "modules": [],
            "http": {"endpoints": [{"id": "list", "module": "api", "methods": ["GET"],
            "path": "/api/.*", "content_types": ["application/json"]}]},
-           "kv": {"persistent": false}})",
+           "kv": {"persistent": false}, "sqlite": {"database_bytes": 4096}})",
        true},
       {R"({"name": "A", "version": "1.0.0", "modules": []})", false},
       {R"({"name": "a", "version": "1.0", "modules": []})", false},

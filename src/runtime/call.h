@@ -56,6 +56,10 @@ class Call final : public wasm::Waker {
   void rejoin_worker();
   bool is_away() const { return away_; }
 
+  /// While it is away: it is to end once it is back, and its host function may end early.
+  void cancel() { cancelled_ = true; }
+  bool is_cancelled() const { return cancelled_; }
+
   /// From any thread: it can go on.
   void wake() noexcept override;
 
@@ -67,7 +71,6 @@ class Call final : public wasm::Waker {
   // What came for it while it was away, once it was in this poll.
   struct Missed {
     bool wake = false;
-    bool cancel = false;
     std::chrono::nanoseconds charged{0};  // To its app, when it left.
   };
   std::optional<Missed> missed;
@@ -82,7 +85,9 @@ class Call final : public wasm::Waker {
   std::chrono::nanoseconds cpu_{0};
   std::chrono::nanoseconds last_slice_{0};
   bool used_slice_ = false;
-  bool away_ = false;
+  // Written by the thread that drives the worker, while the call's own may look.
+  std::atomic<bool> away_{false};
+  std::atomic<bool> cancelled_{false};
   MonotonicTime away_since_{};
   std::chrono::nanoseconds away_cpu_{0};      // Of the thread, then.
   std::chrono::nanoseconds away_waiting_{0};  // In this poll, without using the CPU.

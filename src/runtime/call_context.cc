@@ -54,6 +54,14 @@ void CallContext::blocking_ended() {
                " ms: no spare thread was left"));
 }
 
+bool CallContext::is_cancelled() const {
+  return Worker::current_call_is_cancelled();
+}
+
+bool CallContext::holds_worker() const {
+  return Worker::current() != nullptr && !Worker::current_call_is_away();
+}
+
 void CallContext::write_line(wasm::Output stream, std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   if (stream == wasm::Output::Stdout) {

@@ -45,6 +45,14 @@ class CallContext : public wasm::CallState {
   void blocking_began(std::string_view function) override;
   void blocking_ended() override;
 
+  // For a @blocking function that takes long, while it runs.
+
+  /// Nobody waits for what it returns: the call was cancelled.
+  bool is_cancelled() const;
+
+  /// Its worker waits for it: no spare thread drives it on, or none does yet.
+  bool holds_worker() const;
+
  private:
   void write_line(wasm::Output stream, std::string_view line);
   void write(log::Level level, std::string_view component, std::string_view message);

@@ -66,6 +66,14 @@ const RunningApp* Worker::current_app() {
   return driving.call == nullptr ? nullptr : driving.call->delivery().app.get();
 }
 
+bool Worker::current_call_is_cancelled() {
+  return driving.call != nullptr && driving.call->is_cancelled();
+}
+
+bool Worker::current_call_is_away() {
+  return driving.call != nullptr && driving.call->is_away();
+}
+
 bool Worker::is_driven_here() const {
   return driving.worker == this && driving.section == 0;
 }
@@ -327,7 +335,7 @@ void Worker::poll(const std::shared_ptr<Call>& call) {
   driving.call = call_ = nullptr;
   const auto missed = std::exchange(call->missed, std::nullopt);
   if (missed) polled_ = std::max(0ns, polled_ - missed->charged);
-  if (missed && end_if_too_late(*call, *missed)) return;
+  if (missed && end_if_too_late(*call)) return;
   if (progress == Execution::Progress::Finished) {
     if (!reply.has_value() && reply.error().code() == Code::Busy) return put_back(*call);
     return finish(*call, std::move(reply));
@@ -344,8 +352,8 @@ void Worker::poll(const std::shared_ptr<Call>& call) {
 }
 
 // After it was away: whether it ended in the meantime, whatever it came to since.
-bool Worker::end_if_too_late(Call& call, const Call::Missed& missed) {
-  if (missed.cancel) {
+bool Worker::end_if_too_late(Call& call) {
+  if (call.is_cancelled()) {
     finish(call, app_is_stopping());
     return true;
   }
@@ -438,7 +446,7 @@ void Worker::cancel_all_of(RunningApp& app) {
   }
   for (const auto& call : calls) finish(*call, stopping);
   for (auto* call : away_) {
-    if (call->delivery().app.get() == &app) call->missed->cancel = true;
+    if (call->delivery().app.get() == &app) call->cancel();
   }
 
   auto [events, modules] = queue_.remove(app);

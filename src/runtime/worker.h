@@ -51,6 +51,10 @@ class Worker {
   /// The app whose call this thread is in; null between polls.
   static const RunningApp* current_app();
 
+  // Of the call that this thread is in, while it is in a blocking section; false for other threads.
+  static bool current_call_is_cancelled();
+  static bool current_call_is_away();
+
   /// Before it is driven. `executor` outlives the threads that drive it.
   void set_executor(Executor& executor) { executor_ = &executor; }
 
@@ -110,7 +114,7 @@ class Worker {
   void wait_for_slot();
   void poll(const std::shared_ptr<Call>& call);
   void put_back(Call& call);
-  bool end_if_too_late(Call& call, const Call::Missed& missed);
+  bool end_if_too_late(Call& call);
   void keep(const std::shared_ptr<Call>& call);
   void forget(Call& call);
   void end_call(Call& call);

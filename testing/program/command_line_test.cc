@@ -49,10 +49,10 @@ TEST(CommandLine, InspectsComponents) {
   EXPECT_THAT(hello.output, HasSubstr("event     hermes:http-gateway/event#reply"));
   EXPECT_THAT(hello.output, HasSubstr("128 MiB"));
 
-  const auto sqlite =
-      hermes_command({"inspect", HERMES_GUESTS "/wants_sqlite.wasm", "--home", HERMES_TEST_HOME});
-  EXPECT_EQ(sqlite.code, 1);
-  EXPECT_THAT(sqlite.output, HasSubstr("missing   hermes:sqlite/api"));
+  const auto shapes =
+      hermes_command({"inspect", HERMES_GUESTS "/shapes.wasm", "--home", HERMES_TEST_HOME});
+  EXPECT_EQ(shapes.code, 1);
+  EXPECT_THAT(shapes.output, HasSubstr("missing   hermes:cardano/api"));
   EXPECT_EQ(hermes_command({"inspect", "/nothing/there.wasm"}).code, 1);
 }
 

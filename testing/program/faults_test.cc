@@ -30,10 +30,10 @@ TEST(Faults, AFailingAppDoesNotStopTheOthers) {
 }
 
 TEST(Faults, EveryReasonIsGivenAtOnce) {
-  const auto sqlite = run_alone(app_of_guest("wants_sqlite"));
-  EXPECT_EQ(sqlite.code, 1);
-  EXPECT_THAT(sqlite.output, HasSubstr("it imports hermes:sqlite/api"));
-  EXPECT_THAT(sqlite.output, HasSubstr("which no extension of this engine provides"));
+  const auto shapes = run_alone(app_of_guest("shapes"));
+  EXPECT_EQ(shapes.code, 1);
+  EXPECT_THAT(shapes.output, HasSubstr("it imports hermes:cardano/api"));
+  EXPECT_THAT(shapes.output, HasSubstr("which no extension of this engine provides"));
 
   const auto handler = run_alone(app_of_guest("wrong_handler"));
   EXPECT_EQ(handler.code, 1);

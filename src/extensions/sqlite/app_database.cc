@@ -1,0 +1,45 @@
+#include "extensions/sqlite/app_database.h"
+
+#include <utility>
+
+#include "base/strings.h"
+#include "runtime/data_directory.h"
+
+namespace hermes::sqlite {
+namespace {
+
+constexpr auto kFile = "sqlite.db";
+
+// The log exists once somebody has read.
+constexpr auto kHold = "PRAGMA journal_mode=WAL; SELECT count(*) FROM sqlite_schema";
+
+Result<sql::Database> open_and_read(const std::filesystem::path& file) {
+  auto database = TRY(sql::open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+  TRY(sql::run(*database, kHold));
+  return database;
+}
+
+}  // namespace
+
+Result<std::filesystem::path> AppDatabase::hold(bool may_make) {
+  return held_.with([&](Held& held) -> Result<std::filesystem::path> {
+    if (held.database) return held.file;
+    const auto file = runtime::data_directory(home_, app_) / kFile;
+    std::error_code failed;
+    const bool exists = std::filesystem::exists(std::filesystem::symlink_status(file, failed));
+    if (!exists && !may_make) return Error(Code::NotFound, "there is no database yet");
+    const sql::Use use(memory_);
+    held.file = TRY(runtime::make_data_directory(home_, app_)) / kFile;
+    held.database = TRY(open_and_read(held.file));
+    return held.file;
+  });
+}
+
+Result<AppDatabase::Place> AppDatabase::take_place(std::shared_ptr<AppDatabase> app) {
+  const auto most = app->limits_.connections;
+  if (++app->connections_ <= most) return Place(std::move(app));
+  --app->connections_;
+  return Error(Code::LimitReached, concat("the app has ", most, " databases open"));
+}
+
+}  // namespace hermes::sqlite

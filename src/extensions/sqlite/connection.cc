@@ -1,0 +1,210 @@
+#include "extensions/sqlite/connection.h"
+
+#include <algorithm>
+#include <ctime>
+#include <thread>
+#include <utility>
+
+#include "base/strings.h"
+#include "extensions/sqlite/functions.h"
+
+namespace hermes::sqlite {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace wit::sqlite::errno_;
+
+constexpr std::size_t kPage = 4'096;
+constexpr int kInstructions = 1'000;   // Of SQLite's machine, from look to look at the time.
+constexpr int kLogPages = 1'000;       // Beyond that the log is written to the database.
+constexpr int kMostLogPages = 16'000;  // Beyond that writers wait for readers of old pages.
+constexpr auto kLongestNap = 5ms;      // While another connection writes.
+constexpr auto kHoldingWorker = 20ms;  // As long as a call waits at the cost of other calls.
+
+constexpr auto kSettings =
+    "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
+    "PRAGMA cache_size=-1024; PRAGMA max_page_count=";
+
+std::chrono::nanoseconds cpu_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+Result<sql::Database> open_file(AppDatabase& app, bool readonly) {
+  return sql::open(TRY(app.hold(!readonly)),
+                   readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+}
+
+}  // namespace
+
+Expected<std::shared_ptr<Connection>, Errno> Connection::open(CallContext& call,
+                                                              std::shared_ptr<AppDatabase> app,
+                                                              bool readonly, bool memory) {
+  auto place = AppDatabase::take_place(app);
+  if (!place) return Unexpected(Errno(FailedOpeningDatabase{}));
+  const std::shared_ptr<Connection> connection(new Connection(*std::move(place)));
+  const Use use(*connection, call);
+  auto database = memory ? sql::open_in_memory() : open_file(*app, readonly);
+  if (!database) return Unexpected(Errno(FailedOpeningDatabase{}));
+  connection->database_ = *std::move(database);
+  const auto bytes = memory ? app->limits().memory_bytes : app->database_bytes();
+  if (!connection->set_up(bytes)) return Unexpected(Errno(FailedSettingDatabaseSize{}));
+  return connection;
+}
+
+Connection::~Connection() {
+  const sql::Use use(place_.app().memory());
+  database_.reset();
+}
+
+Connection::Use::Use(Connection& connection, CallContext& call)
+    : connection_(connection), memory_(connection.place_.app().memory()) {
+  connection.call_ = &call;
+  connection.cpu_begin_.reset();
+  connection.authorizer_.begin();
+}
+
+Result<> Connection::set_up(std::size_t bytes) {
+  auto& database = *database_;
+  set_limits();
+  sqlite3_busy_handler(&database, &busy, this);
+  const auto pages = std::max<std::size_t>(1, bytes / kPage);
+  TRY(sql::run(database, concat(kSettings, pages).c_str()));
+  TRY(add_functions(database));
+  sqlite3_progress_handler(&database, kInstructions, &progress, this);
+  sqlite3_wal_hook(&database, &committed, this);
+  authorizer_.watch(database);
+  return {};
+}
+
+void Connection::set_limits() {
+  auto* database = database_.get();
+  const auto& limits = place_.app().limits();
+  sqlite3_limit(database, SQLITE_LIMIT_LENGTH, static_cast<int>(limits.value_bytes));
+  sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(limits.sql_bytes));
+  sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 1);  // For VACUUM.
+  sqlite3_limit(database, SQLITE_LIMIT_WORKER_THREADS, 0);
+  sqlite3_limit(database, SQLITE_LIMIT_TRIGGER_DEPTH, 100);
+  sqlite3_limit(database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 500);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+}
+
+int Connection::close() {
+  const auto code = sqlite3_close(database_.get());
+  if (code == SQLITE_OK) static_cast<void>(database_.release());
+  return code;
+}
+
+Expected<void, Errno> Connection::execute(std::string_view sql) {
+  auto text = copy(sql);
+  if (!text.has_value()) return Unexpected(text.error());
+  const char* rest = text->c_str();
+  const auto* end = rest + text->size();
+  while (rest != end) {
+    sql::Statement statement;
+    if (const auto code = prepare_first(rest, end, statement)) return failed(code);
+    auto code = SQLITE_DONE;
+    if (statement) {
+      do code = sqlite3_step(statement.get());
+      while (code == SQLITE_ROW);
+    }
+    if (code != SQLITE_DONE) return failed(code);
+  }
+  return {};
+}
+
+Expected<sql::Statement, Errno> Connection::prepare(std::string_view sql) {
+  auto text = copy(sql);
+  if (!text.has_value()) return Unexpected(text.error());
+  const char* rest = text->c_str();
+  const auto* end = rest + text->size();
+  sql::Statement statement;
+  if (const auto code = prepare_first(rest, end, statement)) return failed(code);
+  if (!statement) return failed(ReturnedNullPointer{}, SQLITE_ERROR, "there is no statement");
+  while (rest != end) {
+    sql::Statement another;
+    if (prepare_first(rest, end, another) != SQLITE_OK || another) {
+      return failed(Sqlite{SQLITE_ERROR}, SQLITE_ERROR, "text follows the statement");
+    }
+  }
+  return statement;
+}
+
+// `sql` moves behind the statement, which stays null where there is none before `end`.
+int Connection::prepare_first(const char*& sql, const char* end, sql::Statement& statement) {
+  sqlite3_stmt* prepared = nullptr;
+  authorizer_.set_preparing(true);
+  const auto size = static_cast<int>(end - sql) + 1;  // With the zero, it is not copied.
+  const auto code = sqlite3_prepare_v2(database_.get(), sql, size, &prepared, &sql);
+  authorizer_.set_preparing(false);
+  statement.reset(prepared);
+  return code;
+}
+
+Expected<std::string, Errno> Connection::copy(std::string_view sql) {
+  if (sql.size() > place_.app().limits().sql_bytes) {
+    return failed(Sqlite{SQLITE_TOOBIG}, SQLITE_TOOBIG, sqlite3_errstr(SQLITE_TOOBIG));
+  }
+  if (sql.find('\0') != sql.npos) {
+    return failed(ConvertingCString{}, SQLITE_ERROR, "there is a zero in the text");
+  }
+  return std::string(sql);
+}
+
+Unexpected<Errno> Connection::failed(int code) {
+  const std::string message = database_ ? sqlite3_errmsg(database_.get()) : sqlite3_errstr(code);
+  // Of a function that is refused, SQLite itself says SQLITE_ERROR.
+  const bool may_be_refusal = code == SQLITE_AUTH || code == SQLITE_ERROR;
+  if (may_be_refusal && authorizer_.refused() == Authorizer::Refused::Pragma) {
+    return failed(ForbiddenPragmaCommand{}, SQLITE_AUTH, message);
+  }
+  if (may_be_refusal && authorizer_.refused() == Authorizer::Refused::Other) {
+    return failed(Sqlite{SQLITE_AUTH}, SQLITE_AUTH, message);
+  }
+  return failed(Sqlite{code}, code, message);
+}
+
+Unexpected<Errno> Connection::failed(Errno error, int code, std::string message) {
+  last_error_ = {code, std::move(message)};
+  return Unexpected(error);
+}
+
+// Of the CPU, only what this function uses is known here; the call ends with it if it is too much.
+bool Connection::must_end() {
+  if (call_ == nullptr) return false;
+  if (call_->is_cancelled() || std::chrono::steady_clock::now() >= call_->deadline()) return true;
+  const auto cpu = cpu_time();
+  if (!cpu_begin_) cpu_begin_ = cpu;
+  return cpu - *cpu_begin_ >= call_->generation().limits.cpu;
+}
+
+int Connection::progress(void* self) noexcept {
+  return static_cast<Connection*>(self)->must_end() ? 1 : 0;
+}
+
+// Another connection writes: naps, longer and longer.
+int Connection::busy(void* self, int times) noexcept {
+  auto& connection = *static_cast<Connection*>(self);
+  if (connection.call_ == nullptr || connection.must_end()) return 0;
+  const auto now = std::chrono::steady_clock::now();
+  if (times == 0) connection.waiting_since_ = now;
+  const auto waited = now - *connection.waiting_since_;
+  if (waited > kHoldingWorker && connection.call_->holds_worker()) return 0;
+  std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(kLongestNap, 50us * (times + 1)));
+  return 1;
+}
+
+int Connection::committed(void* self, sqlite3* database, const char* schema, int pages) noexcept {
+  if (pages < kLogPages) return SQLITE_OK;
+  const auto mode = pages < kMostLogPages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
+  static_cast<void>(self);
+  // What it cannot write now, the next commit will.
+  static_cast<void>(sqlite3_wal_checkpoint_v2(database, schema, mode, nullptr, nullptr));
+  return SQLITE_OK;
+}
+
+}  // namespace hermes::sqlite

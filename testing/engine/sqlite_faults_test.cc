@@ -1,0 +1,206 @@
+// What goes wrong in SQL, or takes too long or too much, fails one function or one call.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "testing/engine/sqlite_fixture.h"
+
+namespace hermes::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr auto kEndless =
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+
+class SqliteFaultsTest : public SqliteFixture {
+ protected:
+  void expect_the_app_to_run() {
+    EXPECT_EQ(execute("CREATE TABLE IF NOT EXISTS works (x)"), "done");
+  }
+
+  static std::size_t open_files() {
+    const std::filesystem::directory_iterator files("/proc/self/fd");
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::begin(files), std::filesystem::end(files)));
+  }
+  static std::size_t threads() {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::begin(tasks), std::filesystem::end(tasks)));
+  }
+
+  /// In pages.
+  static std::size_t resident() {
+    std::size_t size = 0;
+    std::size_t resident = 0;
+    std::ifstream("/proc/self/statm") >> size >> resident;
+    return resident;
+  }
+};
+
+TEST_F(SqliteFaultsTest, AQueryPastTheWallDeadlineIsInterrupted) {
+  start_sqlite();
+  start_script("app", "{}", {.cpu = 60s, .wall = 300ms});
+  EXPECT_THAT(query(kEndless, "/memory"), HasSubstr("300 ms (wall)"));
+  expect_the_app_to_run();
+}
+
+TEST_F(SqliteFaultsTest, AQueryPastItsCpuIsInterrupted) {
+  start_sqlite();
+  start_script("app", "{}", {.cpu = 100ms, .wall = 60s});
+  EXPECT_THAT(query(kEndless), HasSubstr("100 ms of CPU"));
+  expect_the_app_to_run();
+}
+
+TEST_F(SqliteFaultsTest, AQueryOfACancelledCallIsInterrupted) {
+  config.grace = 0s;
+  start_sqlite();
+  start_script("app", "{}", {.cpu = 1h, .wall = 1h});
+  config.call_limits = {.cpu = 1h, .wall = 1h};
+  auto endless = post("app", request("QUERY", "/memory", kEndless));
+  EXPECT_EQ(endless.wait_for(200ms), std::future_status::timeout);
+  expect(engine->stop_app("local:app"));
+  EXPECT_EQ(within_patience(endless).replies.at(0).error().code(), Code::Stopping);
+}
+
+TEST_F(SqliteFaultsTest, AWriterThatHoldsTheLockDelaysNobodyPastTheirDeadline) {
+  start_sqlite();
+  start_script("app", "{}", {.wall = 400ms});
+  EXPECT_EQ(execute("CREATE TABLE t (x)"), "done");
+  auto holder = post("app", request("EXECUTE", "/file", concat("BEGIN IMMEDIATE; ", kEndless)));
+  auto waiter = post("app", request("EXECUTE", "/file", "INSERT INTO t VALUES (1)"));
+  EXPECT_THAT(text(within_patience(holder)), HasSubstr("400 ms"));
+  EXPECT_THAT(text(within_patience(waiter)), AnyOf("done", "sqlite(5)", HasSubstr("400 ms")));
+  expect_the_app_to_run();
+}
+
+TEST_F(SqliteFaultsTest, WaitersForALockLeaveWorkersToOthers) {
+  constexpr int kWaiters = 40;  // More than an app has spare threads.
+  start_sqlite();
+  start_script("app", "{}", {.cpu = 20s, .wall = 3s});
+  start_script("other");
+  EXPECT_EQ(execute("CREATE TABLE t (x)"), "done");
+  auto holder = post("app", request("EXECUTE", "/file", concat("BEGIN IMMEDIATE; ", kEndless)));
+  EXPECT_EQ(holder.wait_for(100ms), std::future_status::timeout);
+  std::vector<std::future<Heard<Reply>>> waiters(kWaiters);
+  for (auto& waiter : waiters) {
+    waiter = post("app", request("EXECUTE", "/file", "INSERT INTO t VALUES (1)"));
+  }
+  EXPECT_EQ(query("SELECT 1", "/memory", "other"), "int32 1\n");
+  EXPECT_EQ(holder.wait_for(0s), std::future_status::timeout) << "others did not wait for it";
+  for (auto& waiter : waiters) {
+    EXPECT_THAT(text(within_patience(waiter)),
+                AnyOf("done", "sqlite(5)", HasSubstr("out of time")));
+  }
+}
+
+TEST_F(SqliteFaultsTest, MemoryIsLimited) {
+  start_sqlite({.memory_bytes = 4 << 20});
+  start_script("app");
+  EXPECT_EQ(query("WITH RECURSIVE c(x) AS (SELECT 1 UNION SELECT x + 1 FROM c) "
+                  "SELECT count(*) FROM c",
+                  "/memory"),
+            "sqlite(7)");
+  EXPECT_EQ(query("SELECT count(*) FROM (SELECT DISTINCT randomblob(1000000) FROM "
+                  "(VALUES (1),(2),(3),(4),(5),(6),(7),(8)))"),
+            "sqlite(7)");
+  EXPECT_THAT(execute("CREATE TABLE t (x); INSERT INTO t WITH RECURSIVE c(x) AS (SELECT 1 UNION "
+                      "ALL SELECT x + 1 FROM c) SELECT zeroblob(1000) FROM c",
+                      "/memory"),
+              AnyOf("sqlite(7)", "sqlite(13)"));
+  expect_the_app_to_run();
+}
+
+TEST_F(SqliteFaultsTest, ValuesAndTextsAreLimited) {
+  start_sqlite({.value_bytes = 1'000, .sql_bytes = 500});
+  start_script("app");
+  EXPECT_EQ(query("SELECT zeroblob(1001)"), "sqlite(18)");
+  EXPECT_EQ(query("SELECT replace(hex(zeroblob(100)), '0', '123456789')"), "sqlite(18)");
+  EXPECT_EQ(query(std::string(501, ' ')), "sqlite(18)");
+  EXPECT_EQ(query(concat("SELECT 'a' LIKE '", std::string(400, '%'), "a'")), "int32 1\n");
+}
+
+TEST_F(SqliteFaultsTest, ConnectionsAreLimited) {
+  start_sqlite({.connections = 5});
+  start_app(app_of("leak", {"leak"}));
+  start_script("app");
+  EXPECT_EQ(text(ask("leak", request("", "", ""))), "it was told that there are too many");
+  expect_the_app_to_run();
+}
+
+TEST_F(SqliteFaultsTest, RecursionInSqlEndsBeforeTheStack) {
+  start_sqlite();
+  start_script("app");
+  std::string chain = "WITH a0(x) AS (SELECT 1)";
+  for (int i = 1; i < 20'000; ++i) chain += concat(",a", i, " AS (SELECT * FROM a", i - 1, ")");
+  EXPECT_THAT(query(concat(chain, " SELECT * FROM a19999")), StartsWith("sqlite("));
+
+  std::string views = "CREATE TABLE a0 (x); BEGIN;";
+  for (int i = 1; i < 5'000; ++i) {
+    views += concat("CREATE VIEW a", i, " AS SELECT * FROM a", i - 1, ";");
+  }
+  EXPECT_EQ(execute(concat(views, "COMMIT")), "done");
+  EXPECT_THAT(query("SELECT * FROM a4999"), StartsWith("sqlite("));
+
+  const std::string deep(900, '(');
+  EXPECT_THAT(query(concat("SELECT ", deep, "1", std::string(900, ')'))), StartsWith("sqlite("));
+  std::string sum = "SELECT 1";
+  for (int i = 0; i < 990; ++i) sum += "+1";
+  EXPECT_EQ(query(sum), "int32 991\n");
+  const std::string json = concat(std::string(1'900, '['), std::string(1'900, ']'));
+  EXPECT_EQ(query(concat("SELECT json_valid('", json, "')")), "int32 1\n");
+  EXPECT_THAT(query(concat("SELECT count(*) FROM json_tree('", json, "')")),
+              AnyOf("int32 1900\n", StartsWith("sqlite(")));
+  expect_the_app_to_run();
+}
+
+TEST_F(SqliteFaultsTest, ADamagedFileIsAnError) {
+  start_sqlite();
+  std::filesystem::create_directories(directory_of("app"));
+  std::ofstream(directory_of("app") / "sqlite.db") << std::string(10'000, 'x');
+  start_script("app");
+  EXPECT_EQ(query("SELECT 1"), "failed-opening-database");
+  EXPECT_EQ(query("SELECT 1", "/memory"), "int32 1\n");
+}
+
+TEST_F(SqliteFaultsTest, TenThousandCallsLeaveNothingBehind) {
+  constexpr int kCalls = 10'000;
+  constexpr int kAtOnce = 50;
+  constexpr std::size_t kMostPages = 4'000;  // 16 MiB: what allocators keep.
+  start_sqlite();
+  start_script("app");
+  EXPECT_EQ(execute("CREATE TABLE t (n); INSERT INTO t VALUES (0)"), "done");
+  const auto calls = [&](int count) {
+    for (int i = 0; i < count; i += kAtOnce) {
+      std::vector<std::future<Heard<Reply>>> heard(kAtOnce);
+      for (int j = 0; j < kAtOnce; ++j) {
+        const bool fails = j % 10 == 9;
+        heard[j] = post("app", request("QUERY", j % 2 == 0 ? "/file" : "/memory",
+                                       fails ? "SELECT nonsense" : "SELECT hex(randomblob(99))"));
+      }
+      for (auto& one : heard) within_patience(one);
+    }
+  };
+  calls(kCalls / 10);
+  const auto files = open_files();
+  const auto threads_before = threads();
+  const auto memory = resident();
+  calls(kCalls);
+  EXPECT_LE(open_files(), files + 2);
+  EXPECT_LE(threads(), threads_before + 2) << "spare threads, of which some are kept";
+  EXPECT_LE(resident(), memory + kMostPages);
+}
+
+}  // namespace
+}  // namespace hermes::testing

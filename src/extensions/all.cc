@@ -20,7 +20,7 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(logging::make(log));
   extensions.push_back(init::make(events, shutdown));
   extensions.push_back(cron::make(clock, events, options.cron));
-  extensions.push_back(kv_store::make(events, options.kv_store));
+  extensions.push_back(kv_store::make(events, options.home, options.kv_store));
   extensions.push_back(sqlite::make(options.home, options.sqlite));
   extensions.push_back(hash::make());
   extensions.push_back(crypto::make());

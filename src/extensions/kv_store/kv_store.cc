@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "extensions/kv_store/store.h"
+#include "runtime/data_directory.h"
 #include "runtime/per_app.h"
 #include "wit/hermes/kv_store.h"
 
@@ -15,40 +16,56 @@ namespace {
 
 using wit::kv_store::CallContext;
 
-// What the manifest says in "kv". Returns the memory that the app may use.
-Result<std::size_t> memory_limit(const runtime::App& app, const Limits& limits) {
+// What the manifest says in "kv".
+struct Settings {
+  bool persistent = false;
+  std::size_t memory;  // That the app may use.
+};
+
+Result<Settings> read_settings(const runtime::App& app, const Limits& limits) {
+  Settings settings{.memory = limits.app_bytes};
   const auto* section = app.section("kv");
-  if (!section) return limits.app_bytes;
+  if (!section) return settings;
   TRY(section->only({"persistent", "memory_bytes"}));
   if (const auto* persistent = section->find("persistent")) {
-    if (TRY(persistent->boolean())) {
-      return persistent->error("keys that outlive the app's run are not supported yet");
-    }
+    settings.persistent = TRY(persistent->boolean());
   }
-  const auto* memory = section->find("memory_bytes");
-  if (!memory) return limits.app_bytes;
-  const auto most = static_cast<std::int64_t>(limits.app_bytes);
-  return static_cast<std::size_t>(TRY(memory->integer(0, most)));
+  if (const auto* memory = section->find("memory_bytes")) {
+    const auto most = static_cast<std::int64_t>(limits.app_bytes);
+    settings.memory = static_cast<std::size_t>(TRY(memory->integer(0, most)));
+  }
+  return settings;
 }
 
 // Ties the imports to the app's store. What fails traps the call.
 class KvStore final : public runtime::Extension, public wit::kv_store::Api {
  public:
-  KvStore(runtime::Events& events, Limits limits) : events_(events), limits_(limits) {}
+  KvStore(runtime::Events& events, std::filesystem::path home, Limits limits)
+      : events_(events), home_(std::move(home)), limits_(limits) {}
 
   std::string_view name() const override { return "kv_store"; }
   Result<> link(wasm::Linker& linker) override { return linker.provide<Api>(*this); }
 
   Result<> app_started(const runtime::App& app) override {
+    const auto [persistent, memory] = TRY(read_settings(app, limits_));
     auto limits = limits_;
-    limits.app_bytes = TRY(memory_limit(app, limits_));
-    stores_.set(app.id, std::make_shared<Store>(app.id, events_, limits));
+    limits.app_bytes = memory;
+    auto store = std::make_shared<Store>(app.id, events_, limits);
+    if (persistent) {
+      const auto directory = TRY(runtime::make_data_directory(home_, app.id));
+      TRY(store->keep_on(TRY(Disk::open(directory))).context("reading the app's keys"));
+    }
+    stores_.set(app.id, std::move(store));
     return {};
   }
   Result<> app_changed(const runtime::App& before, const runtime::App& after) override {
-    const auto limit = TRY(memory_limit(after, limits_));
+    const auto [was_persistent, memory_before] = TRY(read_settings(before, limits_));
+    const auto [persistent, memory] = TRY(read_settings(after, limits_));
+    if (persistent != was_persistent) {
+      return Error(Code::InvalidArgument, "/kv/persistent cannot change while the app runs");
+    }
     if (const auto store = stores_.find(after.id)) {
-      store->set_memory_limit(limit);
+      store->set_memory_limit(memory);
       store->change_modules(before.modules, after.modules);
     }
     return {};
@@ -103,14 +120,16 @@ class KvStore final : public runtime::Extension, public wit::kv_store::Api {
   }
 
   runtime::Events& events_;
+  const std::filesystem::path home_;
   const Limits limits_;
   runtime::PerApp<Store> stores_;
 };
 
 }  // namespace
 
-std::unique_ptr<runtime::Extension> make(runtime::Events& events, Limits limits) {
-  return std::make_unique<KvStore>(events, limits);
+std::unique_ptr<runtime::Extension> make(runtime::Events& events, std::filesystem::path home,
+                                         Limits limits) {
+  return std::make_unique<KvStore>(events, std::move(home), limits);
 }
 
 }  // namespace hermes::kv_store

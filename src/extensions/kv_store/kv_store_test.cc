@@ -8,6 +8,7 @@
 #include <string>
 
 #include "extensions/kv_store/value.h"
+#include "testing/engine/temporary_directory.h"
 #include "testing/extension_fixture.h"
 #include "wit/hermes/kv_store.h"
 
@@ -32,7 +33,8 @@ class KvStoreTest : public hermes::testing::ExtensionFixture {
     return {.id = "app", .manifest = *json::Document::parse(manifest, "app.json")};
   }
 
-  std::unique_ptr<runtime::Extension> extension = make(events);
+  hermes::testing::TemporaryDirectory home;
+  std::unique_ptr<runtime::Extension> extension = make(events, home.path());
   wit::kv_store::Api& kv = imports<wit::kv_store::Api>(*extension);
 };
 
@@ -161,14 +163,63 @@ TEST_F(KvStoreTest, KeepsValuesFromGenerationToGeneration) {
   EXPECT_THAT(events.take(), SizeIs(1)) << "it is back";
 }
 
+TEST_F(KvStoreTest, KeepsPersistentKeysWhenTheAppStops) {
+  const auto persistent = app_with(R"({"kv": {"persistent": true}})");
+  extension->app_stopped("app");
+  ASSERT_TRUE(extension->app_started(persistent));
+  ASSERT_TRUE(kv.kv_subscribe(call, "key"));
+  ASSERT_TRUE(kv.kv_set(call, "key", kOne));
+  ASSERT_TRUE(kv.kv_set(call, "gone", kOne));
+  ASSERT_TRUE(kv.kv_set(call, "gone", std::nullopt));
+  ASSERT_TRUE(kv.kv_add(call, "key", kOne));
+  extension->app_stopped("app");
+
+  ASSERT_TRUE(extension->app_started(persistent));
+  EXPECT_TRUE(identical(*kv.kv_get(call, "key"), kTwo));
+  EXPECT_TRUE(identical(*kv.kv_get(call, "gone"), std::nullopt));
+  EXPECT_EQ(events.take().size(), 2U);
+  ASSERT_TRUE(kv.kv_set(call, "key", kOne));
+  EXPECT_THAT(events.take(), IsEmpty()) << "subscriptions end with the app";
+}
+
+TEST_F(KvStoreTest, WritesNothingToDiskWhenTheEventIsRefused) {
+  const auto persistent = app_with(R"({"kv": {"persistent": true}})");
+  extension->app_stopped("app");
+  ASSERT_TRUE(extension->app_started(persistent));
+  ASSERT_TRUE(kv.kv_set(call, "key", kOne));
+  ASSERT_TRUE(kv.kv_subscribe(call, "key"));
+  events.refuse(Error(Code::LimitReached, "10000 events wait"));
+  EXPECT_FALSE(kv.kv_set(call, "key", kTwo).has_value());
+  extension->app_stopped("app");
+  ASSERT_TRUE(extension->app_started(persistent));
+  EXPECT_TRUE(identical(*kv.kv_get(call, "key"), kOne));
+}
+
+TEST_F(KvStoreTest, PersistentKeysCountAsMemory) {
+  extension->app_stopped("app");
+  ASSERT_TRUE(extension->app_started(app_with(R"({"kv": {"persistent": true}})")));
+  ASSERT_TRUE(kv.kv_set(call, "key", kOne));
+  extension->app_stopped("app");
+  const auto tight = app_with(R"({"kv": {"persistent": true, "memory_bytes": 1}})");
+  ASSERT_TRUE(extension->app_started(tight)) << "what is there stays";
+  EXPECT_TRUE(identical(*kv.kv_get(call, "key"), kOne));
+  EXPECT_EQ(kv.kv_set(call, "more", kOne).error().code(), Code::LimitReached);
+  EXPECT_TRUE(kv.kv_set(call, "key", std::nullopt));
+}
+
+TEST_F(KvStoreTest, PersistenceDoesNotChangeWhileTheAppRuns) {
+  const runtime::App before{.id = "app"};
+  const auto after = app_with(R"({"kv": {"persistent": true}})");
+  EXPECT_EQ(extension->app_changed(before, after).error().message(),
+            "/kv/persistent cannot change while the app runs");
+}
+
 TEST_F(KvStoreTest, RefusesAnAppThatAsksForWhatItCannotHave) {
   EXPECT_TRUE(extension->app_started(app_with(R"({"kv": {"persistent": false}})")));
   const struct {
     const char* manifest;
     const char* error;
   } cases[] = {
-      {R"({"kv": {"persistent": true}})",
-       "app.json:1:23: /kv/persistent: keys that outlive the app's run are not supported yet"},
       {R"({"kv": {"persistent": "yes"}})",
        "app.json:1:23: /kv/persistent: expected a boolean, found a string"},
   };

@@ -21,6 +21,9 @@ class Memory {
     }
   }
 
+  /// What is there already and counts from now on, even if it is more than there may be.
+  void add(std::size_t bytes) { used_ += bytes; }
+
   /// What is used already stays, even if it is more.
   void set_limit(std::size_t limit) { limit_ = limit; }
 

@@ -26,12 +26,35 @@ std::size_t cost(std::string_view key, const MaybeValue& value,
 Store::Store(runtime::AppId app, runtime::Events& events, const Limits& limits)
     : app_(std::move(app)), events_(events), limits_(limits), memory_(limits.app_bytes) {}
 
-Result<MaybeValue> Store::get(std::string_view key) const {
+Result<> Store::keep_on(std::unique_ptr<Disk> disk) {
+  TRY(disk->read_all([&](std::string key, Value value) {
+    memory_.add(cost(key, value, {}));
+    shard(key).keys.emplace(std::move(key), Entry{std::move(value), {}});
+  }));
+  disk_ = std::move(disk);
+  return {};
+}
+
+// An entry that holds nothing goes.
+void Store::Shard::set(std::string_view key, Entry entry) {
+  const auto found = keys.find(key);
+  const bool goes = !entry.value && entry.subscribers.empty();
+  const std::lock_guard lock(reading);
+  if (found == keys.end()) {
+    if (!goes) keys.emplace(key, std::move(entry));
+  } else if (goes) {
+    keys.erase(found);
+  } else {
+    found->second = std::move(entry);
+  }
+}
+
+Result<MaybeValue> Store::get(std::string_view key) {
   TRY(check_key(key));
-  return shard(key).with([&](const Keys& keys) -> MaybeValue {
-    const auto found = keys.find(key);
-    return found == keys.end() ? std::nullopt : found->second.value;
-  });
+  auto& shard = this->shard(key);
+  const std::lock_guard lock(shard.reading);
+  const auto found = shard.keys.find(key);
+  return found == shard.keys.end() ? std::nullopt : found->second.value;
 }
 
 Result<MaybeValue> Store::set(std::string_view key, MaybeValue value, std::uint32_t depth) {
@@ -59,34 +82,27 @@ Result<MaybeValue> Store::compare_and_set(std::string_view key, const MaybeValue
 }
 
 Result<MaybeValue> Store::subscribe(std::string_view key, const runtime::ModuleId& module) {
-  TRY(check_key(key));
-  return shard(key).with([&](Keys& keys) -> Result<MaybeValue> {
-    const auto found = keys.find(key);
-    const bool known = found != keys.end();
-    auto value = known ? found->second.value : std::nullopt;
-    auto subscribers = known ? found->second.subscribers : std::vector<runtime::ModuleId>();
-    if (std::ranges::count(subscribers, module) != 0) return value;
-    const auto before = cost(key, value, subscribers);
-    subscribers.push_back(module);
-    TRY(reserve(before, cost(key, value, subscribers)));
-    keys[std::string(key)].subscribers = std::move(subscribers);
-    return value;
+  return change_subscribers(key, [&](auto& subscribers) {
+    if (std::ranges::count(subscribers, module) == 0) subscribers.push_back(module);
   });
 }
 
 Result<MaybeValue> Store::unsubscribe(std::string_view key, const runtime::ModuleId& module) {
+  return change_subscribers(key, [&](auto& subscribers) { std::erase(subscribers, module); });
+}
+
+Result<MaybeValue> Store::change_subscribers(std::string_view key, auto change) {
   TRY(check_key(key));
-  return shard(key).with([&](Keys& keys) -> Result<MaybeValue> {
-    const auto found = keys.find(key);
-    if (found == keys.end()) return MaybeValue();
-    auto& [value, subscribers] = found->second;
-    const auto before = cost(key, value, subscribers);
-    std::erase(subscribers, module);
-    TRY(reserve(before, cost(key, value, subscribers)));
-    if (value || !subscribers.empty()) return value;
-    keys.erase(found);
-    return MaybeValue();
-  });
+  auto& shard = this->shard(key);
+  const std::lock_guard lock(shard.writing);
+  const auto found = shard.keys.find(key);
+  auto entry = found == shard.keys.end() ? Entry() : found->second;
+  const auto before = cost(key, entry.value, entry.subscribers);
+  change(entry.subscribers);
+  TRY(reserve(before, cost(key, entry.value, entry.subscribers)));
+  auto value = entry.value;
+  shard.set(key, std::move(entry));
+  return value;
 }
 
 void Store::change_modules(const Modules& before, const Modules& after) {
@@ -112,48 +128,70 @@ Result<> Store::check_key(std::string_view key) const {
 // What `next` makes of the current value takes its place.
 Result<MaybeValue> Store::change(std::string_view key, std::uint32_t depth, auto next) {
   TRY(check_key(key));
-  return shard(key).with([&](Keys& keys) -> Result<MaybeValue> {
-    const auto found = keys.find(key);
-    if (found == keys.end()) {
-      MaybeValue value = next(std::nullopt);
-      if (!value) return MaybeValue();
-      TRY(reserve(0, cost(key, value, {})));
-      keys.emplace(key, Entry{std::move(value), {}});
-      return MaybeValue();
-    }
-    auto& entry = found->second;
-    MaybeValue value = next(std::as_const(entry.value));
-    if (identical(value, entry.value)) return value;
-
-    const auto before = cost(key, entry.value, entry.subscribers);
-    const auto after = cost(key, value, entry.subscribers);
-    TRY(reserve(before, after));
-    if (value && !entry.subscribers.empty()) {
-      auto announced = announce(found->first, entry, *value, depth);
-      if (!announced) {
-        memory_.resize(after, before);
-        return std::move(announced).error();
-      }
-    }
-    std::swap(entry.value, value);
-    if (after == 0) keys.erase(found);
-    return value;
-  });
+  auto before = change_in(shard(key), key, depth, std::move(next));
+  if (disk_) disk_->tidy();
+  return before;
 }
 
-Result<> Store::announce(const std::string& key, const Entry& entry, const Value& value,
-                         std::uint32_t depth) {
-  auto modules = present(entry.subscribers);
-  if (modules.empty()) return {};
+Result<MaybeValue> Store::change_in(Shard& shard, std::string_view key, std::uint32_t depth,
+                                    auto next) {
+  const std::lock_guard lock(shard.writing);
+  const auto found = shard.keys.find(key);
+  if (found == shard.keys.end()) {
+    MaybeValue value = next(std::nullopt);
+    if (!value) return MaybeValue();
+    const auto bytes = cost(key, value, {});
+    TRY(reserve(0, bytes));
+    if (auto written = write(key, {}, value, depth); !written) {
+      memory_.resize(bytes, 0);
+      return std::move(written).error();
+    }
+    shard.set(key, {std::move(value), {}});
+    return MaybeValue();
+  }
+  auto& [current, subscribers] = found->second;
+  MaybeValue value = next(std::as_const(current));
+  if (identical(value, current)) return value;
+
+  const auto before = cost(key, current, subscribers);
+  const auto after = cost(key, value, subscribers);
+  TRY(reserve(before, after));
+  if (auto written = write(key, subscribers, value, depth); !written) {
+    memory_.resize(after, before);
+    return std::move(written).error();
+  }
+  const std::lock_guard no_reader(shard.reading);
+  std::swap(current, value);
+  if (after == 0) shard.keys.erase(found);
+  return value;
+}
+
+// Everything but what readers see. If it fails, nothing of it stays.
+Result<> Store::write(std::string_view key, const std::vector<runtime::ModuleId>& subscribers,
+                      const MaybeValue& value, std::uint32_t depth) {
+  std::optional<runtime::Ticket> posted;
+  if (value && !subscribers.empty()) posted = TRY(announce(key, subscribers, *value, depth));
+  if (!disk_) return {};
+  auto written = disk_->write(key, value).context(concat("nothing is written: '", key, "'"));
+  if (!written && posted) posted->withdraw();
+  return written;
+}
+
+Result<std::optional<runtime::Ticket>> Store::announce(
+    std::string_view key, const std::vector<runtime::ModuleId>& subscribers, const Value& value,
+    std::uint32_t depth) {
+  auto modules = present(subscribers);
+  if (modules.empty()) return std::optional<runtime::Ticket>();
   const auto doing = concat("nothing is written: kv-update of '", key, "'");
   if (depth >= limits_.depth) {
     return Error(Code::LimitReached,
                  concat(doing, " would follow ", depth,
                         " events, each raised by the handling of the one before"));
   }
-  const auto posted = events_.post(wit::kv_store::KvUpdate{key, value}, {app_, std::move(modules)},
-                                   {"kv_store", key}, {}, {.depth = depth + 1});
-  if (posted) return {};
+  const std::string name(key);
+  const auto posted = events_.post(wit::kv_store::KvUpdate{name, value}, {app_, std::move(modules)},
+                                   {"kv_store", name}, {}, {.depth = depth + 1});
+  if (posted) return std::optional(*posted);
   const auto& why = posted.error();
   const auto* queue = why.code() == Code::LimitReached ? "the event queue of the app is full"
                       : why.code() == Code::Busy       ? "the event queue of the engine is full"

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +15,7 @@
 
 #include "base/guarded.h"
 #include "base/result.h"
+#include "extensions/kv_store/disk.h"
 #include "extensions/kv_store/limits.h"
 #include "extensions/kv_store/memory.h"
 #include "extensions/kv_store/value.h"
@@ -32,7 +35,11 @@ class Store {
   /// `events` outlives the store.
   Store(runtime::AppId app, runtime::Events& events, const Limits& limits);
 
-  Result<MaybeValue> get(std::string_view key) const;
+  /// Reads what is on the disk, before anything else; what is written from then on is also written
+  /// there. It counts as memory, but is read even if it is more than the app may have.
+  Result<> keep_on(std::unique_ptr<Disk> disk);
+
+  Result<MaybeValue> get(std::string_view key);
 
   // Each returns the value from before; absent deletes and is what is absent.
   Result<MaybeValue> set(std::string_view key, MaybeValue value, std::uint32_t depth);
@@ -63,19 +70,31 @@ class Store {
   // Ordered, because a guest could choose keys that collide in a hash table.
   using Keys = std::map<std::string, Entry, std::less<>>;
 
+  // `keys` changes under both locks, so that whoever holds one may read it: who only reads waits
+  // for no event to be posted and for no disk.
+  struct Shard {
+    std::mutex writing;  // Taken first.
+    mutable std::mutex reading;
+    Keys keys;
+
+    void set(std::string_view key, Entry entry);
+  };
+
   static constexpr std::size_t kShards = 32;
 
-  Guarded<Keys>& shard(std::string_view key) {
-    return shards_[std::hash<std::string_view>()(key) % kShards];
-  }
-  const Guarded<Keys>& shard(std::string_view key) const {
+  Shard& shard(std::string_view key) {
     return shards_[std::hash<std::string_view>()(key) % kShards];
   }
 
   Result<> check_key(std::string_view key) const;
   Result<MaybeValue> change(std::string_view key, std::uint32_t depth, auto next);
-  Result<> announce(const std::string& key, const Entry& entry, const Value& value,
-                    std::uint32_t depth);
+  Result<MaybeValue> change_in(Shard& shard, std::string_view key, std::uint32_t depth, auto next);
+  Result<MaybeValue> change_subscribers(std::string_view key, auto change);
+  Result<> write(std::string_view key, const std::vector<runtime::ModuleId>& subscribers,
+                 const MaybeValue& value, std::uint32_t depth);
+  Result<std::optional<runtime::Ticket>> announce(std::string_view key,
+                                                  const std::vector<runtime::ModuleId>& subscribers,
+                                                  const Value& value, std::uint32_t depth);
   std::vector<runtime::ModuleId> present(std::vector<runtime::ModuleId> subscribers) const;
   Result<> reserve(std::size_t from, std::size_t to);
 
@@ -83,7 +102,8 @@ class Store {
   runtime::Events& events_;
   const Limits limits_;
   Memory memory_;
-  std::array<Guarded<Keys>, kShards> shards_;
+  std::unique_ptr<Disk> disk_;  // Null where keys end with the app.
+  std::array<Shard, kShards> shards_;
   Guarded<std::set<runtime::ModuleId>> gone_;  // Modules that the app had.
 };
 

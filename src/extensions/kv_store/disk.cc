@@ -18,6 +18,8 @@ using namespace wit::kv_store::kv_values;
 constexpr int kLogPages = 1'000;
 constexpr int kMostLogPages = 16'000;  // Then writers wait.
 
+constexpr int kPatience = 500;  // In milliseconds, with a foreign program that reads the file.
+
 constexpr auto kFile = "keys.db";
 constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 constexpr auto kSettings =
@@ -81,6 +83,7 @@ MaybeValue read_value(sqlite3_stmt& statement, int type, int value, std::index_s
 Result<std::unique_ptr<Disk>> Disk::open(const std::filesystem::path& directory) {
   const auto file = directory / kFile;
   auto database = TRY(sql::open(file, kFlags));
+  sqlite3_busy_timeout(database.get(), kPatience);
   TRY(sql::run(*database, kSettings).context(file.native()));
   auto put = TRY(sql::prepare(*database, kPut));
   auto remove = TRY(sql::prepare(*database, "DELETE FROM keys WHERE key = ?1"));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "extensions/kv_store/value.h"
+#include "sql/database.h"
 #include "testing/engine/temporary_directory.h"
 #include "testing/extension_fixture.h"
 #include "wit/hermes/kv_store.h"
@@ -193,6 +194,24 @@ TEST_F(KvStoreTest, WritesNothingToDiskWhenTheEventIsRefused) {
   extension->app_stopped("app");
   ASSERT_TRUE(extension->app_started(persistent));
   EXPECT_TRUE(identical(*kv.kv_get(call, "key"), kOne));
+}
+
+TEST_F(KvStoreTest, WritesNothingWhenTheDiskRefuses) {
+  extension->app_stopped("app");
+  ASSERT_TRUE(extension->app_started(app_with(R"({"kv": {"persistent": true}})")));
+  ASSERT_TRUE(kv.kv_set(call, "key", kOne));
+  ASSERT_TRUE(kv.kv_subscribe(call, "key"));
+  const auto other = *sql::open(home.path() / "data/app/keys.db", SQLITE_OPEN_READWRITE);
+  ASSERT_TRUE(sql::run(*other, "BEGIN IMMEDIATE"));
+  EXPECT_EQ(kv.kv_set(call, "key", kTwo).error().message(),
+            "kv-set: nothing is written: 'key': database is locked");
+  EXPECT_EQ(kv.kv_add(call, "new", kTwo).error().message(),
+            "kv-add: nothing is written: 'new': database is locked");
+  EXPECT_TRUE(identical(*kv.kv_get(call, "key"), kOne));
+  EXPECT_TRUE(identical(*kv.kv_get(call, "new"), std::nullopt));
+  ASSERT_THAT(events.take(), SizeIs(1));
+  ASSERT_TRUE(sql::run(*other, "ROLLBACK"));
+  EXPECT_TRUE(kv.kv_set(call, "key", kTwo));
 }
 
 TEST_F(KvStoreTest, PersistentKeysCountAsMemory) {

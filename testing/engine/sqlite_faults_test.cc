@@ -165,6 +165,13 @@ TEST_F(SqliteFaultsTest, RecursionInSqlEndsBeforeTheStack) {
   expect_the_app_to_run();
 }
 
+TEST_F(SqliteFaultsTest, AHandleThatIsNoneTraps) {
+  start_sqlite();
+  start_script("app");
+  EXPECT_THAT(text(ask("app", request("STALE", "/file", "SELECT 1"))), HasSubstr("handle"));
+  expect_the_app_to_run();
+}
+
 TEST_F(SqliteFaultsTest, ADamagedFileIsAnError) {
   start_sqlite();
   std::filesystem::create_directories(directory_of("app"));

@@ -198,10 +198,9 @@ int Connection::busy(void* self, int times) noexcept {
   return 1;
 }
 
-int Connection::committed(void* self, sqlite3* database, const char* schema, int pages) noexcept {
+int Connection::committed(void*, sqlite3* database, const char* schema, int pages) noexcept {
   if (pages < kLogPages) return SQLITE_OK;
   const auto mode = pages < kMostLogPages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
-  static_cast<void>(self);
   // What it cannot write now, the next commit will.
   static_cast<void>(sqlite3_wal_checkpoint_v2(database, schema, mode, nullptr, nullptr));
   return SQLITE_OK;

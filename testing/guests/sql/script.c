@@ -4,6 +4,7 @@
 //   EXECUTE /file       the app's file: "done", or the error
 //   QUERY   /readonly   the same, for reading: a line for each row, and the error, if there is one
 //   QUERY   /memory     one in memory
+//   STALE   /memory     prepares it, drops the statement, and steps it
 //
 // It ends with everything open.
 // A row is its values with "|" between them: "int32 1|text abc|null". Blobs are told by their size.
@@ -98,6 +99,18 @@ static void execute(hermes_buffer* out, hermes_sqlite_api_borrow_sqlite_t databa
   }
 }
 
+// A statement that it no longer has, which the engine must notice.
+static void step_what_is_gone(hermes_sqlite_api_borrow_sqlite_t database, hermes_string_t* sql) {
+  hermes_sqlite_api_own_statement_t statement;
+  hermes_sqlite_api_step_result_t result;
+  error_value error;
+  if (!hermes_sqlite_api_method_sqlite_prepare(database, sql, &statement, &error)) return;
+  const hermes_sqlite_api_borrow_statement_t borrowed =
+      hermes_sqlite_api_borrow_statement(statement);
+  hermes_sqlite_api_statement_drop_own(statement);
+  hermes_sqlite_api_method_statement_step(borrowed, &result, &error);
+}
+
 bool exports_hermes_http_gateway_event_reply(
     hermes_binary_api_bstr_t* body, hermes_http_gateway_api_headers_t* headers,
     hermes_string_t* path, hermes_string_t* method,
@@ -112,6 +125,8 @@ bool exports_hermes_http_gateway_event_reply(
     put_error(&out, &error);
   } else if (hermes_text_is(*method, "QUERY")) {
     query(&out, hermes_sqlite_api_borrow_sqlite(database), &sql);
+  } else if (hermes_text_is(*method, "STALE")) {
+    step_what_is_gone(hermes_sqlite_api_borrow_sqlite(database), &sql);
   } else {
     execute(&out, hermes_sqlite_api_borrow_sqlite(database), &sql);
   }

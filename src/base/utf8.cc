@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace hermes {
 
@@ -25,6 +26,14 @@ std::size_t utf8_sequence(std::string_view text) {
 }
 
 bool is_utf8(std::string_view text) {
+  // Most text is ASCII: eight bytes at a time, as long as it is.
+  constexpr std::uint64_t kBeyondAscii = 0x8080808080808080;
+  std::uint64_t eight = 0;
+  while (text.size() >= sizeof eight) {
+    std::memcpy(&eight, text.data(), sizeof eight);
+    if ((eight & kBeyondAscii) != 0) break;
+    text.remove_prefix(sizeof eight);
+  }
   while (!text.empty()) {
     const auto size = utf8_sequence(text);
     if (size == 0) return false;

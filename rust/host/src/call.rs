@@ -14,6 +14,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+use wasmtime::component::Type;
 use wasmtime::component::types::{Component as ComponentType, ComponentFunc};
 use wasmtime::component::{ComponentNamedList, Lift, Lower, TypedFunc};
 use wasmtime::{AsContext, Result, Store, UpdateDeadline};
@@ -82,11 +83,38 @@ where
             .expect("the component exports it");
         // SAFETY: the component's type was checked when it was linked.
         let function = unsafe { TypedFunc::<P, R>::new_unchecked(function) };
-        let result = function.call_async(&mut store, params).await?;
+        let result = match function.call_async(&mut store, params).await {
+            Err(error) if is_clean_exit(&error) => {
+                return clean_exit(function.func().ty(&store).results()).ok_or(error);
+            }
+            result => result?,
+        };
         let mut words = Words::default();
         result.enc(&store.as_context(), &mut words)?;
         Ok(Returned(into_buffer(result, words)))
     }))
+}
+
+/// The guest has called exit(0).
+fn is_clean_exit(error: &wasmtime::Error) -> bool {
+    matches!(error.downcast_ref(), Some(wasmtime_wasi::I32Exit(0)))
+}
+
+/// What an export answers whose guest ends in peace before it does: nothing, none or true. An
+/// answer of another type it owes.
+fn clean_exit(mut results: impl ExactSizeIterator<Item = Type>) -> Option<Returned> {
+    let word = match (results.len(), results.next()) {
+        (0, _) => None,
+        (1, Some(Type::Option(_))) => Some(0),
+        (1, Some(Type::Bool)) => Some(1),
+        _ => return None,
+    };
+    let mut buffer = unsafe { hermes_buffer::uninit().assume_init() };
+    if let Some(word) = word {
+        buffer.small[0] = word;
+        buffer.len = 1;
+    }
+    Some(Returned(buffer))
 }
 
 /// Keeps what the words point to until C++ has read them.

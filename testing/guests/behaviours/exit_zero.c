@@ -1,0 +1,7 @@
+#include <stdlib.h>
+
+#include "behaviours/any_event.h"
+
+static const char* behave(void) {
+  exit(0);
+}

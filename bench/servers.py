@@ -60,7 +60,7 @@ class Server:
             print(f"note: {self.name} at {connections} connections:\n{output}", file=sys.stderr)
         requests = int(re.search(r"(\d+) requests in", output)[1])
         rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-        return rate, milliseconds(re.search(r"99%\s+(\S+)", output)[1]), cpu * 1e6 / max(requests, 1)
+        return rate, milliseconds(re.search(r"(?m)^\s+99%\s+(\S+)", output)[1]), cpu * 1e6 / max(requests, 1)
 
     def load(self, app, path, connections, seconds):
         """A process of wrk that sends requests to an app."""

@@ -1,4 +1,5 @@
 """Servers that are measured, and the clients that do it."""
+import atexit
 import os
 import pathlib
 import re
@@ -29,6 +30,7 @@ class Server:
             [str(part).replace("PORT", str(self.port)) for part in command],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
         )
+        atexit.register(self.process.kill)  # Where the measurement fails.
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{path}"

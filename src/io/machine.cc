@@ -37,4 +37,10 @@ std::size_t memory_of_machine() {
   }
 }
 
+std::size_t most_mappings() {
+  std::size_t most = 65'530;  // The kernel's default.
+  std::ifstream("/proc/sys/vm/max_map_count") >> most;
+  return most;
+}
+
 }  // namespace hermes::io

@@ -8,4 +8,7 @@ namespace hermes::io {
 /// it is in, if they allow less.
 std::size_t memory_of_machine();
 
+/// Into how many mappings its memory may be divided (vm.max_map_count).
+std::size_t most_mappings();
+
 }  // namespace hermes::io

@@ -8,8 +8,9 @@
 namespace hermes::wasm {
 
 /// What of the options the machine gives to so many engines. A pool reserves 4 GiB of addresses for
-/// each memory: its slots are fewer where a process has not as many addresses, and where they are
-/// refused (ulimit -v), there is no pool. Either is logged.
-EngineOptions fit(EngineOptions options, std::size_t engines, log::Log& log);
+/// each memory, and divides them into some of the `mappings` that a process may have: its slots are
+/// fewer where there are not as many, and where addresses are refused (ulimit -v), there is no
+/// pool. Either is logged.
+EngineOptions fit(EngineOptions options, std::size_t engines, std::size_t mappings, log::Log& log);
 
 }  // namespace hermes::wasm

@@ -67,9 +67,10 @@ pub struct hermes_engine {
     pub linker: Linker<Host>,
 }
 
-/// Most components have one memory; each that can be takes 4 GiB of the addresses there are.
+/// Most components have one memory; each that can be takes 4 GiB of the addresses there are. Where
+/// many calls have several at once, others wait.
 fn memories(slots: u32) -> u32 {
-    slots.saturating_add((slots / 2).max(MEMORIES_PER_COMPONENT))
+    slots.max(MEMORIES_PER_COMPONENT)
 }
 
 fn pool(config: &hermes_engine_config) -> PoolingAllocationConfig {

@@ -4,15 +4,12 @@
 //
 // The two take turns, 200 hashes at a time; the figures are medians.
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <future>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +17,7 @@
 #include <vector>
 
 #include "base/log_writer.h"
+#include "bench/program.h"
 #include "extensions/hash/hash.h"
 #include "io/system_clock.h"
 #include "primitives/blake3.h"
@@ -42,11 +40,6 @@ double each(F&& f) {
   return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin)
              .count() /
          kHashes;
-}
-
-double median(std::vector<double> numbers) {
-  std::ranges::sort(numbers);
-  return numbers[numbers.size() / 2];
 }
 
 void hash_natively() {
@@ -94,15 +87,8 @@ Result<> run(const std::string& component, int rounds) {
 }  // namespace hermes::bench
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fputs("usage: blake3_hash COMPONENT [ROUNDS]\n", stderr);
-    return 2;
-  }
-  std::ifstream file(argv[1], std::ios::binary);
-  const std::string component{std::istreambuf_iterator<char>(file), {}};
-  if (const auto result = hermes::bench::run(component, argc > 2 ? std::atoi(argv[2]) : 9);
-      !result) {
-    std::fprintf(stderr, "blake3_hash: %s\n", result.error().message().c_str());
-    return 1;
-  }
+  using namespace hermes::bench;
+  return program(argc, argv, "blake3_hash COMPONENT [ROUNDS]", [](const Arguments& arguments) {
+    return run(arguments.component(), arguments.number(1, 9));
+  });
 }

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/log_writer.h"
+#include "bench/program.h"
 #include "extensions/http_gateway/http_gateway.h"
 #include "io/system_clock.h"
 #include "package/app_directory.h"
@@ -54,11 +55,6 @@ double each(F&& f) {
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < kSections; ++i) f();
   return Microseconds(std::chrono::steady_clock::now() - begin).count() / kSections;
-}
-
-double median(std::vector<double> numbers) {
-  std::ranges::sort(numbers);
-  return numbers[numbers.size() / 2];
 }
 
 // In one call, on a worker whose clock ticks; with and without take turns.

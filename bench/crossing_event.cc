@@ -5,15 +5,11 @@
 // `done` takes a number; `blake2b` takes bytes and returns as many as are asked for, 65,536 for 0.
 // rust/host/examples/crossing_floor.rs has the same functions without the bindings.
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <future>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,6 +18,7 @@
 #include <vector>
 
 #include "base/log_writer.h"
+#include "bench/program.h"
 #include "io/system_clock.h"
 #include "runtime/engine.h"
 #include "wit/hermes/hash.h"
@@ -98,8 +95,7 @@ Result<> run(const std::string& component, double calls, int rounds) {
     const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - begin;
     if (round != 0) each.push_back(took.count() / calls);
   }
-  std::ranges::sort(each);
-  std::printf("%.1f ns each\n", each[each.size() / 2]);
+  std::printf("%.1f ns each\n", median(std::move(each)));
   engine->stop();
   return {};
 }
@@ -108,16 +104,11 @@ Result<> run(const std::string& component, double calls, int rounds) {
 }  // namespace hermes::bench
 
 int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fputs("usage: crossing_event COMPONENT CALLS [ROUNDS]\n", stderr);
-    return 2;
-  }
-  std::ifstream file(argv[1], std::ios::binary);
-  const std::string component{std::istreambuf_iterator<char>(file), {}};
-  const auto calls = std::atof(argv[2]);
-  const auto rounds = argc > 3 ? std::atoi(argv[3]) : 5;
-  if (const auto result = hermes::bench::run(component, calls, rounds); !result) {
-    std::fprintf(stderr, "crossing_event: %s\n", result.error().message().c_str());
-    return 1;
-  }
+  using namespace hermes::bench;
+  return program(
+      argc, argv, "crossing_event COMPONENT CALLS [ROUNDS]",
+      [](const Arguments& arguments) {
+        return run(arguments.component(), arguments.number(1, 0), arguments.number(2, 5));
+      },
+      2);
 }

@@ -9,9 +9,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -25,6 +22,7 @@
 #include <boost/asio/write.hpp>
 
 #include "base/strings.h"
+#include "bench/program.h"
 #include "extensions/http_request/http_request.h"
 #include "io/system_clock.h"
 #include "runtime/engine.h"
@@ -143,16 +141,10 @@ Result<> run(std::string component, std::size_t workers, std::size_t requests) {
 }  // namespace hermes::bench
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fputs("usage: http_requests COMPONENT [WORKERS [REQUESTS]]\n", stderr);
-    return 2;
-  }
-  std::ifstream file(argv[1], std::ios::binary);
-  std::string component{std::istreambuf_iterator<char>(file), {}};
-  const auto workers = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 2;
-  const auto requests = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 1'000;
-  if (const auto done = hermes::bench::run(std::move(component), workers, requests); !done) {
-    std::fprintf(stderr, "http_requests: %s\n", done.error().message().c_str());
-    return 1;
-  }
+  using namespace hermes::bench;
+  return program(
+      argc, argv, "http_requests COMPONENT [WORKERS [REQUESTS]]", [](const Arguments& arguments) {
+        return run(arguments.component(), static_cast<std::size_t>(arguments.number(1, 2)),
+                   static_cast<std::size_t>(arguments.number(2, 1'000)));
+      });
 }

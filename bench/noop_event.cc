@@ -9,12 +9,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <deque>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -22,6 +20,7 @@
 #include <vector>
 
 #include "base/log_writer.h"
+#include "bench/program.h"
 #include "io/system_clock.h"
 #include "runtime/engine.h"
 #include "wit/hermes/init.h"
@@ -120,16 +119,10 @@ Result<> run(const std::string& component, std::size_t workers, std::chrono::sec
 }  // namespace hermes::bench
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fputs("usage: noop_event COMPONENT [WORKERS [SECONDS]]\n", stderr);
-    return 2;
-  }
-  std::ifstream file(argv[1], std::ios::binary);
-  const std::string component{std::istreambuf_iterator<char>(file), {}};
-  const auto workers = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 1;
-  const std::chrono::seconds seconds(argc > 3 ? std::atoi(argv[3]) : 5);
-  if (const auto result = hermes::bench::run(component, workers, seconds); !result) {
-    std::fprintf(stderr, "noop_event: %s\n", result.error().message().c_str());
-    return 1;
-  }
+  using namespace hermes::bench;
+  return program(
+      argc, argv, "noop_event COMPONENT [WORKERS [SECONDS]]", [](const Arguments& arguments) {
+        return run(arguments.component(), static_cast<std::size_t>(arguments.number(1, 1)),
+                   std::chrono::seconds(arguments.number(2, 5)));
+      });
 }

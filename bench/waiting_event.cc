@@ -11,11 +11,8 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <deque>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,6 +21,7 @@
 #include <vector>
 
 #include "base/log_writer.h"
+#include "bench/program.h"
 #include "io/system_clock.h"
 #include "runtime/engine.h"
 #include "runtime/gate.h"
@@ -152,16 +150,10 @@ Result<> run(const std::string& component, std::size_t workers, int rounds) {
 }  // namespace hermes::bench
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fputs("usage: waiting_event COMPONENT [WORKERS [ROUNDS]]\n", stderr);
-    return 2;
-  }
-  std::ifstream file(argv[1], std::ios::binary);
-  const std::string component{std::istreambuf_iterator<char>(file), {}};
-  const auto workers = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 2;
-  const auto rounds = argc > 3 ? std::atoi(argv[3]) : 5;
-  if (const auto result = hermes::bench::run(component, workers, rounds); !result) {
-    std::fprintf(stderr, "waiting_event: %s\n", result.error().message().c_str());
-    return 1;
-  }
+  using namespace hermes::bench;
+  return program(
+      argc, argv, "waiting_event COMPONENT [WORKERS [ROUNDS]]", [](const Arguments& arguments) {
+        return run(arguments.component(), static_cast<std::size_t>(arguments.number(1, 2)),
+                   arguments.number(2, 5));
+      });
 }

@@ -3,8 +3,6 @@
 //!
 //!     crossing_floor COMPONENT CALLS [ROUNDS]
 
-use std::future::Future;
-use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 use wasmtime::component::{
     Component, ComponentType, InstancePre, Lift, Linker, Lower, TypedFunc, WasmList,
@@ -48,11 +46,11 @@ fn main() -> Result<()> {
     let engine = common::engine();
     let component = Component::new(&engine, std::fs::read(component)?)?;
     let pre = linker(&engine)?.instantiate_pre(&component)?;
-    ready(call(&pre))?;
+    common::ready(call(&pre))?;
     let mut each: Vec<f64> = (0..rounds)
         .map(|_| {
             let begin = Instant::now();
-            ready(call(&pre)).expect("the call succeeds");
+            common::ready(call(&pre)).expect("the call succeeds");
             begin.elapsed().as_secs_f64() * 1e9 / calls
         })
         .collect();
@@ -97,16 +95,4 @@ async fn call(pre: &InstancePre<()>) -> Result<()> {
     let function = unsafe { TypedFunc::<(), (bool,)>::new_unchecked(function) };
     function.call_async(&mut store, ()).await?;
     Ok(())
-}
-
-/// No guest yields here, because nothing ticks.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    let mut future = std::pin::pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(value) => value,
-        Poll::Pending => unreachable!("a call waits"),
-    }
 }

@@ -4,8 +4,6 @@
 //!
 //!     noop_floor NOOP.wasm [THREADS [SECONDS]]
 
-use std::future::Future;
-use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker, TypedFunc};
 use wasmtime::{Result, Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
@@ -63,7 +61,7 @@ fn measure(component: &[u8], duration: Duration) -> Result<Measured> {
     let mut warm = false;
     let mut calls = 0u32;
     loop {
-        ready(call(&pre, &function))?;
+        common::ready(call(&pre, &function))?;
         calls += 1;
         if calls % 1024 == 0 {
             let elapsed = begin.elapsed();
@@ -101,16 +99,4 @@ async fn call(pre: &InstancePre<StoreLimits>, function: &ComponentExportIndex) -
 fn thread_cpu() -> Duration {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells");
     Duration::from_nanos(text.split(' ').next().unwrap().parse().expect("a number"))
-}
-
-/// No guest yields here, because nothing ticks.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    let mut future = std::pin::pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(value) => value,
-        Poll::Pending => unreachable!("a call waits"),
-    }
 }

@@ -2,6 +2,8 @@ use hermes_host::budget::hermes_budget_new;
 use hermes_host::engine::{hermes_engine, hermes_engine_config, hermes_engine_new};
 use hermes_host::host::hermes_callbacks;
 use std::ffi::c_void;
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
 use wasmtime::Engine;
 
 /// Of an engine as C++ makes it, so that every setting is the same.
@@ -24,4 +26,16 @@ pub fn engine() -> Engine {
     let error = unsafe { hermes_engine_new(&config, &mut engine) };
     assert!(error.is_null(), "no engine on this machine");
     unsafe { (*engine).engine.clone() }
+}
+
+/// No guest yields here, because nothing ticks.
+pub fn ready<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("a call waits"),
+    }
 }

@@ -73,7 +73,7 @@ struct Nothing {
   auto operator<=>(const Nothing&) const = default;
 };
 
-class Block : public Resource {};
+class Block : public ResourceOf<Block> {};
 
 /// An event that lives in memory only.
 struct OnBlock {

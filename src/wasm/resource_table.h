@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <typeinfo>
 #include <variant>
 #include <vector>
@@ -11,10 +13,29 @@
 
 namespace hermes::wasm {
 
-/// What every C++ object behind a WIT resource derives from; the generated classes do.
+/// A C++ object behind a WIT resource, of whatever type.
 class Resource {
  public:
   virtual ~Resource() = default;
+
+ private:
+  template <typename T>
+  friend class ResourceOf;
+  friend class ResourceTable;
+  explicit Resource(const char* type) : type_(type) {}
+
+  const char* const type_;  // The address says which; quicker than dynamic_cast.
+};
+
+/// What the class T derives from that is generated for a WIT resource.
+template <typename T>
+class ResourceOf : public Resource {
+ protected:
+  ResourceOf() : Resource(&type) {}
+
+ private:
+  friend class ResourceTable;
+  static inline char type;
 };
 
 /// The objects behind the resource handles of one call, by number (the `rep` of the component
@@ -33,22 +54,23 @@ class ResourceTable {
   /// returned only as const.
   template <typename T>
   Result<T*> get(std::uint32_t rep) {
+    T* object = nullptr;
     if constexpr (std::is_const_v<T>) {
-      if (auto* object = dynamic_cast<T*>(find(rep))) return object;
+      object = as<T>(find(rep));
     } else {
-      if (auto* object = dynamic_cast<T*>(find_owned(rep))) return object;
+      object = as<T>(find_owned(rep));
     }
-    return missing(rep, typeid(T));
+    if (object == nullptr) return missing(rep, typeid(T));
+    return object;
   }
 
   /// Takes the object out of the table: the guest gave it away.
   template <typename T>
   Result<std::unique_ptr<T>> take(std::uint32_t rep) {
-    if (auto* object = dynamic_cast<T*>(find_owned(rep))) {
-      release(rep).release();
-      return std::unique_ptr<T>(object);
-    }
-    return missing(rep, typeid(T));
+    auto* object = as<T>(find_owned(rep));
+    if (object == nullptr) return missing(rep, typeid(T));
+    release(rep).release();
+    return std::unique_ptr<T>(object);
   }
 
   /// Destroys the object, or ends the loan. Nothing happens where there is none.
@@ -59,6 +81,15 @@ class ResourceTable {
  private:
   using Slot =
       std::variant<std::monostate, std::unique_ptr<Resource>, std::shared_ptr<const Resource>>;
+
+  // Null if the object is of another type, or none.
+  template <typename T, typename Object>
+  static T* as(Object* object) {
+    using Type = ResourceOf<std::remove_const_t<T>>;
+    static_assert(std::derived_from<T, Type>, "T is a class that is generated for a resource");
+    if (object == nullptr || object->type_ != &Type::type) return nullptr;
+    return static_cast<T*>(object);
+  }
 
   Result<std::uint32_t> insert(Slot slot);
   const Resource* find(std::uint32_t rep) const;

@@ -7,12 +7,12 @@
 namespace hermes::wasm {
 namespace {
 
-struct Statement : Resource {
+struct Statement : ResourceOf<Statement> {
   explicit Statement(int& live_count) : live(live_count) { ++live; }
   ~Statement() override { --live; }
   int& live;
 };
-struct Block : Resource {};
+struct Block : ResourceOf<Block> {};
 
 class ResourceTableTest : public ::testing::Test {
  protected:

@@ -18,7 +18,7 @@ struct State : CallState {
 };
 
 /// As the generator writes them.
-class Shape : public Resource {
+class Shape : public ResourceOf<Shape> {
  public:
   virtual Result<std::uint32_t> sides(State& call) const = 0;
 };

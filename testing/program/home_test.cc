@@ -61,9 +61,13 @@ TEST(Home, ThatIsAFileIsTold) {
 // On a file system of its own, which is as small as it can be.
 TEST(Home, ThatIsFullKeepsNoApp) {
   const TemporaryDirectory home;
-  const std::vector<std::string> command = {
-      "unshare", "--map-root-user", "--mount", "sh", "-c",
-      R"(mount -t tmpfs -o size=32k none "$0" && exec "$@")", home.path().string()};
+  const std::vector<std::string> command = {"unshare",
+                                            "--map-root-user",
+                                            "--mount",
+                                            "sh",
+                                            "-c",
+                                            R"(mount -t tmpfs -o size=32k none "$0" && exec "$@")",
+                                            home.path().string()};
   HermesProgram hermes({"run", example_app("hello")}, home.path(), command);
   EXPECT_THAT(hermes.process().line_with("compiled code is not kept"),
               HasSubstr("No space left on device"));

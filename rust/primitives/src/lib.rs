@@ -62,14 +62,20 @@ unsafe fn slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     }
 }
 
-/// Text that is not UTF-8 is no word of any list.
+/// More than a word of any list has, in bytes.
+const LONGEST_WORD: usize = 128;
+
+/// What is not UTF-8, or too long, is no word of any list.
 unsafe fn texts<'a>(
     words: *const hermes_text,
     count: usize,
 ) -> Result<Vec<&'a str>, hermes_primitive> {
     unsafe { slice(words, count) }
         .iter()
-        .map(|word| std::str::from_utf8(unsafe { slice(word.data, word.len) }))
-        .collect::<Result<_, _>>()
-        .map_err(|_| hermes_primitive::UnknownWord)
+        .map(|word| match word.len {
+            ..=LONGEST_WORD => std::str::from_utf8(unsafe { slice(word.data, word.len) }).ok(),
+            _ => None,
+        })
+        .collect::<Option<_>>()
+        .ok_or(hermes_primitive::UnknownWord)
 }

@@ -2,7 +2,7 @@
 
 use crate::{guard, hermes_primitive, hermes_text, slice, texts};
 use bip39::{Error, Language, Mnemonic};
-use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// The bits that a word stands for.
@@ -74,11 +74,12 @@ pub fn parse(words: &[&str]) -> Result<Mnemonic, hermes_primitive> {
     found.ok_or(why)
 }
 
-/// As the lists are written.
+/// As the lists are written. It never grows, which would leave copies behind.
 fn normalized(text: &str) -> Zeroizing<String> {
-    let mut text = Cow::Borrowed(text);
-    Mnemonic::normalize_utf8_cow(&mut text);
-    Zeroizing::new(text.into_owned())
+    const MOST_GROWTH: usize = 11; // Of three bytes, U+FDFA becomes 33.
+    let mut normalized = Zeroizing::new(String::with_capacity(text.len() * MOST_GROWTH));
+    normalized.extend(text.nfkd());
+    normalized
 }
 
 fn language_of(name: &[u8]) -> Result<Language, hermes_primitive> {

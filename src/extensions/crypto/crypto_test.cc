@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <optional>
@@ -120,6 +121,22 @@ class CryptoTest : public hermes::testing::ExtensionFixture {
   std::unique_ptr<runtime::Extension> extension = make();
   wit::crypto::Api& crypto = imports<wit::crypto::Api>(*extension);
 };
+
+// Each of these three bytes would become 33 in the form of the lists.
+TEST_F(CryptoTest, AWordThatIsLongIsUnknownAndTakesNoMemory) {
+  constexpr auto kMany = 3'000'000;
+  std::string word;
+  while (std::ssize(word) < kMany) word += "\uFDFA";
+  const auto peak = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss * 1024;
+  };
+  const auto before = peak();
+  EXPECT_EQ(error_of(12, {word}), Errno::WordNotFound);
+  EXPECT_EQ(trap_of(Words(2, word)), "a word of the mnemonic is not in the list of its language");
+  EXPECT_LT(peak() - before, 10 * kMany);
+}
 
 TEST_F(CryptoTest, GeneratesAMnemonicOfEachLengthInEveryLanguage) {
   constexpr std::string_view kLanguages[] = {"English",

@@ -112,7 +112,10 @@ fn resource(cpp: &mut Cpp<'_>, interface: &Interface, name: &str, id: TypeId) ->
             "/// Events lend it to several calls at once, so its functions are const and thread-safe."
         );
     }
-    line!(text, "class {class} : public wasm::ResourceOf<{class}> {{\n public:");
+    line!(
+        text,
+        "class {class} : public wasm::ResourceOf<{class}> {{\n public:"
+    );
     let methods = interface.functions.values();
     let methods: Vec<_> = methods
         .filter(|f| f.kind == FunctionKind::Method(id))

@@ -47,7 +47,8 @@ int test(runtime::Engine& engine, const cli::TestEnd& end, Clock& clock,
       cli::run_tests(engine, end, clock, invocation.paths, invocation.settings, invocation.test);
   engine.stop();
   std::cout << cli::report(suites, invocation.test.format) << std::flush;
-  return end.code().value_or(cli::all_passed(suites) ? cli::kClean : cli::kFailed);
+  const auto code = end.code().value_or(cli::kClean);
+  return code != cli::kClean || cli::all_passed(suites) ? code : cli::kFailed;
 }
 
 Result<int> start(const cli::Invocation& invocation) {

@@ -32,7 +32,9 @@ class Runner {
 
   TestSuite run(const fs::path& file) {
     TestSuite suite{.module = file.stem().string(), .cases = {}};
-    if (auto cases = run_all(file, suite.module)) {
+    if (ended()) {
+      suite.cases = {not_run("can be tested")};
+    } else if (auto cases = run_all(file, suite.module)) {
       suite.cases = *std::move(cases);
     } else {
       suite.cases = {{.name = "can be tested", .failure = cases.error().message()}};
@@ -40,17 +42,21 @@ class Runner {
     return suite;
   }
 
+ private:
   bool ended() const { return end_.code().has_value(); }
 
- private:
+  static TestCase not_run(const std::string& name) {
+    return {.name = name, .failure = "it was not run, since a test before it has called `done`"};
+  }
+
   Result<std::vector<TestCase>> run_all(const fs::path& file, const std::string& module) {
     const auto most = settings_.engine.compiler.limits.component;
     component_ = TRY(package::read_component(file, most).context(file.string()));
     module_ = module;
     const auto names = TRY(names_of_tests());
     std::vector<TestCase> cases;
-    for (std::uint32_t number = 0; number < names.size() && !ended(); ++number) {
-      cases.push_back(run_one(number, names[number]));
+    for (std::uint32_t number = 0; number < names.size(); ++number) {
+      cases.push_back(ended() ? not_run(names[number]) : run_one(number, names[number]));
     }
     return cases;
   }
@@ -176,10 +182,7 @@ std::vector<TestSuite> run_tests(runtime::Engine& engine, const TestEnd& end, Cl
                                  const TestOptions& options) {
   Runner runner(engine, end, clock, settings, options);
   std::vector<TestSuite> suites;
-  for (const auto& component : components) {
-    if (runner.ended()) break;
-    suites.push_back(runner.run(component));
-  }
+  for (const auto& component : components) suites.push_back(runner.run(component));
   return suites;
 }
 

@@ -43,7 +43,8 @@ class TestHome {
 };
 
 /// Runs the tests of components in an engine that has started, each test as an app of its own that
-/// starts before it and stops after it. Ends early when a module asks for the end of the engine.
+/// starts before it and stops after it. Once a module has asked for the end of the engine, none is
+/// run, and what is left has failed.
 std::vector<TestSuite> run_tests(runtime::Engine& engine, const TestEnd& end, Clock& clock,
                                  const std::vector<std::filesystem::path>& components,
                                  const Settings& settings, const TestOptions& options);

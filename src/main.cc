@@ -23,6 +23,7 @@
 #include "cli/test_report.h"
 #include "cli/test_runner.h"
 #include "extensions/all.h"
+#include "io/machine.h"
 #include "io/system_clock.h"
 #include "net/outbound.h"
 #include "runtime/engine.h"
@@ -51,12 +52,24 @@ int test(runtime::Engine& engine, const cli::TestEnd& end, Clock& clock,
   return code != cli::kClean || cli::all_passed(suites) ? code : cli::kFailed;
 }
 
+// Files, connections and databases of all apps are open at once.
+void allow_most_files(const cli::Settings& settings, log::Log& log) {
+  const auto most = io::allow_most_files();
+  const auto connections = settings.http.connections;
+  if (most > connections) return;
+  log.write(
+      {.level = log::Level::Warn,
+       .message = concat("no more than ", most, " files can be open (ulimit -Hn): fewer than ",
+                         connections, " connections and all else would need")});
+}
+
 Result<int> start(const cli::Invocation& invocation) {
   const auto& settings = invocation.settings;
   const bool tests = invocation.command == cli::Command::Test;
   io::SystemClock clock;
   log::Writer writer(clock, settings.log);
   log::MeteredLog log(writer, clock);
+  allow_most_files(settings, log);
   std::optional<cli::TestHome> test_home;
   auto config = settings.engine;
   if (tests) config = test_home.emplace(TRY(cli::TestHome::make())).instead_of(config);

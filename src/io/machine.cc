@@ -1,5 +1,6 @@
 #include "io/machine.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hermes::io {
 namespace {
@@ -35,6 +37,13 @@ std::size_t memory_of_machine() {
     if (std::ifstream(group / "memory.max") >> most) memory = std::min(memory, most);
     if (group == root || !group.has_relative_path()) return memory;
   }
+}
+
+std::size_t allow_most_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const auto allowed = std::exchange(limit.rlim_cur, limit.rlim_max);
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : allowed;
 }
 
 std::size_t most_mappings() {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,26 @@ TEST(Limits, OfCallsAreFittedToTheMachine) {
               HasSubstr(concat("each worker runs ", calls, " calls at once: ")));
   hermes.wait_for_app("hello");
   EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+}
+
+TEST(Limits, OfOpenFilesAreRaisedAsFarAsTheMachineAllows) {
+  HermesProgram hermes({"run", example_app("hello")}, HERMES_TEST_HOME,
+                       {"sh", "-c", R"(ulimit -Sn 64; exec "$0" "$@")"});
+  hermes.wait_for_app("hello");
+  std::ifstream limits(concat("/proc/", hermes.process().id(), "/limits"));
+  std::string soft;
+  std::string hard;
+  for (std::string line; std::getline(limits, line);) {
+    if (line.starts_with("Max open files")) std::istringstream(line.substr(14)) >> soft >> hard;
+  }
+  EXPECT_FALSE(hard.empty());
+  EXPECT_EQ(soft, hard);
+}
+
+TEST(Limits, OfOpenFilesThatAreFewAreTold) {
+  HermesProgram hermes({"run", example_app("hello")}, HERMES_TEST_HOME,
+                       {"sh", "-c", R"(ulimit -n 500; exec "$0" "$@")"});
+  EXPECT_THAT(hermes.process().line_with("files can be open"), HasSubstr("no more than 500"));
 }
 
 TEST(Limits, OfTheLogAreForEachApp) {

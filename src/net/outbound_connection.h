@@ -29,8 +29,12 @@ class OutboundConnection {
   void connect(const Address& address, std::uint16_t port, auto handler) {
     boost::system::error_code ignored;
     socket_.close(ignored);
+    address_ = address;
     socket_.async_connect({address, port}, std::move(handler));
   }
+
+  /// That it was last told to connect to.
+  const Address& address() const { return address_; }
 
   /// Makes it one of TLS; an error where the host cannot be asked for.
   boost::system::error_code start_tls(boost::asio::ssl::context& context, const Host& host);
@@ -65,6 +69,7 @@ class OutboundConnection {
 
  private:
   Socket socket_;
+  Address address_;
   std::optional<boost::asio::ssl::stream<Socket&>> tls_;
 };
 

@@ -44,7 +44,7 @@ void OutboundExchange::begin() {
   if (shard_->context().is_stopped) return abort();
   shard_->add(shared_from_this());
   // To a connection that the server is about to close, only what can be repeated is written.
-  if (request_.is_repeatable) connection_ = shard_->take(request_.app, request_.to);
+  if (request_.is_repeatable) connection_ = shard_->take(request_);
   is_reused_ = connection_ != nullptr;
   is_reused_ ? write() : resolve();
 }
@@ -197,8 +197,9 @@ void OutboundExchange::complete(bool is_reusable) {
 void OutboundExchange::fail(Kind kind, std::string message) {
   if (phase_ == Phase::Ended) return;
   end();
-  const Unexpected failure(OutboundFailure{kind, std::move(message)});
-  is_sent_ ? callbacks_.on_response(failure) : callbacks_.on_sent(failure);
+  OutboundFailure failure{kind, std::move(message), is_sent_ ? share_ : nullptr};
+  is_sent_ ? callbacks_.on_response(Unexpected(std::move(failure)))
+           : callbacks_.on_sent(Unexpected(std::move(failure)));
   callbacks_ = {};
 }
 

@@ -42,6 +42,10 @@ struct OutboundFailure {
 
   Kind kind;
   std::string message;  // For a person.
+
+  /// While anybody keeps it, the request counts among what its app has under way; null where it was
+  /// not sent.
+  std::shared_ptr<const void> share = nullptr;
 };
 
 template <typename T>

@@ -20,16 +20,16 @@ constexpr std::size_t kMostIdleOfApp = 16;
 OutboundShard::OutboundShard(io::Reactor& reactor, std::shared_ptr<OutboundContext> context)
     : reactor_(reactor), context_(std::move(context)), timer_(reactor.context()) {}
 
-std::shared_ptr<OutboundConnection> OutboundShard::take(const std::string& app,
-                                                        const Destination& to) {
+std::shared_ptr<OutboundConnection> OutboundShard::take(const OutboundRequest& request) {
   for (;;) {
     const auto found = std::ranges::find_if(idle_ | std::views::reverse, [&](const Idle& idle) {
-      return idle.app == app && idle.to == to;
+      return idle.app == request.app && idle.to == request.to;
     });
     if (found == idle_.rend()) return nullptr;
     auto connection = std::move(found->connection);
     idle_.erase(std::next(found).base());
-    if (connection->is_quiet()) return connection;
+    const bool is_permitted = request.hosts->may_connect(connection->address(), request.to.port);
+    if (is_permitted && connection->is_quiet()) return connection;
     connection->close();
   }
 }

@@ -39,9 +39,9 @@ class OutboundShard : public std::enable_shared_from_this<OutboundShard> {
   void add(std::shared_ptr<OutboundExchange> exchange) { exchanges_.insert(std::move(exchange)); }
   void remove(const std::shared_ptr<OutboundExchange>& exchange) { exchanges_.erase(exchange); }
 
-  /// A connection that the app has used for that destination, still good as far as can be seen;
-  /// null if there is none.
-  std::shared_ptr<OutboundConnection> take(const std::string& app, const Destination& to);
+  /// A connection that the app has used for the same destination, still good as far as can be seen,
+  /// and to an address that the app may still connect to; null if there is none.
+  std::shared_ptr<OutboundConnection> take(const OutboundRequest& request);
 
   /// Keeps it for a while.
   void keep(const std::string& app, const Destination& to,

@@ -17,6 +17,8 @@ using BeastView = boost::beast::string_view;
 
 constexpr int kMostInterim = 16;
 constexpr unsigned kSwitching = 101;
+constexpr unsigned kNoContent = 204;
+constexpr unsigned kNotModified = 304;
 
 std::string_view view(BeastView text) {
   return {text.data(), text.size()};
@@ -35,7 +37,7 @@ std::string_view explain(error_code error) {
 // response has a Content-Length.
 class ResponseParser::Message final : public http::basic_parser<false> {
  public:
-  Message(const ResponseLimits& limits, bool to_head) : limits_(limits) {
+  Message(const ResponseLimits& limits, bool to_head) : limits_(limits), has_body_(!to_head) {
     eager(true);
     skip(to_head);
     body_limit(limits.body_bytes);
@@ -50,6 +52,7 @@ class ResponseParser::Message final : public http::basic_parser<false> {
     response.head = concat(version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ", status, " ", view(reason));
     response.head += "\r\n";
     if (status < 100 || status > 599) error = http::error::bad_status;
+    if (response.status == kNoContent || response.status == kNotModified) has_body_ = false;
   }
 
   void on_field_impl(http::field field, BeastView name, BeastView value,
@@ -86,13 +89,14 @@ class ResponseParser::Message final : public http::basic_parser<false> {
     return on_body_impl(body, error);
   }
   void on_finish_impl(error_code&) override {
-    if (chunked() && !content_length()) {
+    if (chunked() && has_body_) {
       response.head += concat("Content-Length: ", response.body.size(), "\r\n");
     }
   }
   void on_request_impl(http::verb, BeastView, BeastView, int, error_code&) override {}
 
   const ResponseLimits& limits_;
+  bool has_body_;  // Which the status too may say.
   std::size_t fields_ = 0;
 };
 

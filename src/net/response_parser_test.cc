@@ -65,6 +65,14 @@ TEST(ResponseParser, SkipsInterimResponses) {
 TEST(ResponseParser, AHeadHasNoBody) {
   expect("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n",
          "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", true);
+  expect("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", true);
+}
+
+TEST(ResponseParser, AStatusWithoutABodyGetsNoLength) {
+  for (const auto* status : {"204 No Content", "304 Not Modified"}) {
+    const auto line = concat("HTTP/1.1 ", status, "\r\n");
+    expect(concat(line, "Transfer-Encoding: chunked\r\n\r\n"), concat(line, "\r\n"));
+  }
 }
 
 TEST(ResponseParser, AResponseThatEndsTooEarlyFails) {

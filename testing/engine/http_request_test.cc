@@ -287,6 +287,20 @@ TEST_F(HttpRequestTest, AConnectionIsNotUsedAgainByAnotherApp) {
   EXPECT_EQ(server.connections(), 2U);
 }
 
+TEST_F(HttpRequestTest, ANewGenerationLosesWhatItMayNotReach) {
+  config.workers = 1;
+  ScriptedServer server(answers(ok("x")));
+  names.set("name.test", {"127.0.0.1"});
+  start_fetching({"outbound:name.test", "outbound:127.0.0.1"});
+  EXPECT_EQ(get("http://name.test", server.port(), 1), "sent");
+  log.wait_for("response 1: HTTP/1.1 200 OK|Content-Length: 1||x");
+  auto after = app_of("app", {"fetch"});
+  after.permissions = {"outbound:name.test"};
+  expect(engine->update_app(std::move(after)));
+  EXPECT_EQ(get("http://name.test", server.port(), 2), "internal");
+  EXPECT_EQ(server.connections(), 1U);
+}
+
 TEST_F(HttpRequestTest, WhatCannotBeRepeatedHasAConnectionOfItsOwn) {
   config.workers = 1;
   ScriptedServer server(answers(ok("x")));

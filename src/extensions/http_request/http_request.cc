@@ -106,13 +106,17 @@ class HttpRequest final : public runtime::Extension, public wit::http_request::A
 
  private:
   Expected<net::OutboundRequest, Refusal> read(const CallContext& call, Payload payload) const {
+    const auto most = outbound_->options().request_bytes;
+    if (payload.body.size() > most) {
+      return Unexpected(
+          Refusal{ErrorCode::Internal, concat("the request is larger than ", most, " bytes")});
+    }
     auto to = parse_destination(payload.host_uri, payload.port);
     if (!to.has_value()) return Unexpected(to.error());
     const auto hosts = hosts_.find(call.app());
     if (!hosts) return Unexpected(Refusal{ErrorCode::Internal, "the app has stopped"});
     auto request = net::make_outbound_request(call.app(), hosts, *std::move(to),
-                                              {payload.body.begin(), payload.body.end()},
-                                              outbound_->options().request_bytes);
+                                              {payload.body.begin(), payload.body.end()}, most);
     if (request.has_value()) return *std::move(request);
     return Unexpected(Refusal{ErrorCode::Internal, request.error().message});
   }
@@ -136,7 +140,7 @@ class HttpRequest final : public runtime::Extension, public wit::http_request::A
     if (!result.has_value()) {
       if (result.error().kind == net::OutboundFailure::Kind::Stopping) return;
       write_log(sent, result.error().message);
-      return deliveries_.deliver(sent.sender, std::move(response), nullptr);
+      return deliveries_.deliver(sent.sender, std::move(response), result.error().share);
     }
     const auto text = result->response.text();
     response.response.assign(text.begin(), text.end());

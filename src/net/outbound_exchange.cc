@@ -1,6 +1,8 @@
 #include "net/outbound_exchange.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/error.hpp>
@@ -15,6 +17,13 @@ using boost::system::error_code;
 
 constexpr std::size_t kInput = std::size_t{16} << 10;
 constexpr auto kTryNext = std::chrono::seconds(3);  // When one of several addresses is silent.
+
+std::string why_denied(std::string_view host, const io::Resolver::Addresses& addresses) {
+  std::string all;
+  for (const auto& address : addresses) all += concat(all.empty() ? "" : ", ", address.to_string());
+  return concat("host '", host, "' has the address ", all,
+                ": none is public or among the app's permissions");
+}
 
 }  // namespace
 
@@ -82,12 +91,8 @@ void OutboundExchange::connect_to(io::Resolver::Addresses addresses) {
       addresses_.push_back(unmapped(address));
     }
   }
-  if (addresses_.empty()) {
-    return fail(
-        Kind::AddressDenied,
-        concat("host '", request_.to.host.name, "' has the address ", addresses.front().to_string(),
-               ", which is not public and not among the app's permissions"));
-  }
+  if (addresses_.empty())
+    return fail(Kind::AddressDenied, why_denied(request_.to.host.name, addresses));
   connect_next({});
 }
 

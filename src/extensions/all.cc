@@ -10,6 +10,7 @@
 #include "extensions/localtime/localtime.h"
 #include "extensions/logging/logging.h"
 #include "extensions/sqlite/sqlite.h"
+#include "extensions/wasi/wasi.h"
 
 namespace hermes::extensions {
 
@@ -27,6 +28,7 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(localtime::make(clock));
   extensions.push_back(http_gateway::make(options.http_gateway, events, log, reactors));
   extensions.push_back(http_request::make(outbound, clock, events, log));
+  extensions.push_back(wasi::make(outbound, log, options.home, options.wasi));
   return extensions;
 }
 

@@ -11,6 +11,7 @@
 #include "extensions/http_gateway/options.h"
 #include "extensions/kv_store/limits.h"
 #include "extensions/sqlite/limits.h"
+#include "extensions/wasi/limits.h"
 #include "io/reactor.h"
 #include "net/outbound.h"
 #include "runtime/extension.h"
@@ -34,6 +35,7 @@ struct Options {
   cron::Limits cron = {};
   kv_store::Limits kv_store = {};
   sqlite::Limits sqlite = {};
+  wasi::Limits wasi = {};
 };
 
 /// Every extension of the engine, in the order in which they are linked.

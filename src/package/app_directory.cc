@@ -56,6 +56,7 @@ Result<runtime::App> read_app(const std::filesystem::path& directory,
   if (manifest.www) {
     app.www = TRY(at(*manifest.www, read_www(directory, *tree, manifest.www->path)));
   }
+  app.files = directory;
   app.name = std::move(manifest.name);
   app.version = std::move(manifest.version);
   app.permissions = std::move(manifest.permissions);

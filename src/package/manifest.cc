@@ -139,7 +139,7 @@ Result<Manifest> parse_manifest(std::string text, std::string file,
   Manifest manifest{TRY(json::Document::parse(std::move(text), std::move(file)))};
   const auto& root = manifest.document.root();
   TRY(root.only({"$schema", "name", "version", "modules", "www", "log", "permissions", "limits",
-                 "http", "kv", "sqlite"}));
+                 "http", "kv", "sqlite", "wasi"}));
   if (const auto* schema = root.find("$schema")) TRY(schema->string());
   manifest.name = TRY(read_name(*TRY(root.require("name"))));
   manifest.version = TRY(read_version(*TRY(root.require("version"))));

@@ -10,7 +10,7 @@
 //     "log": {"level": "debug"},
 //     "permissions": ["shutdown", "outbound:api.example.com"],
 //     "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 5000},
-//     "http": {…}, "kv": {…}                 read by the extensions http_gateway and kv_store
+//     "http": {…}, "kv": {…}, "wasi": {…}    read by the extensions of these names
 //   }
 
 #include <optional>

@@ -75,7 +75,7 @@ TEST(Manifest, SaysWhatIsWrong) {
   } cases[] = {
       {R"("modles": [])",
        "app.json:2:1: /modles: unknown member; known here: $schema, name, version, modules, www, "
-       "log, permissions, limits, http, kv, sqlite"},
+       "log, permissions, limits, http, kv, sqlite, wasi"},
       {R"("$schema": 1)", "app.json:2:12: /$schema: expected a string, found a number"},
       {R"("www": "/var")", "app.json:2:8: /www: expected a path inside the app, as in 'dir/file'"},
       {R"("www": "a/../b")",

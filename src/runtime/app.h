@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ struct App {
   std::string version = {};
   std::vector<ModuleSource> modules = {};          // In the order of the manifest.
   std::shared_ptr<const vfs::Tree> www = nullptr;  // Null if the app has no web files.
+  std::filesystem::path files = {};                // A directory, read by its guests; or empty.
   std::set<std::string> permissions = {};          // "shutdown", …
   log::Level log_level = log::Level::Info;
   CallLimits limits = {};

@@ -24,7 +24,8 @@ Result<> provide(hermes_engine* engine, const Linker::Provided& provided) {
 
 }  // namespace
 
-hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget& memory) {
+hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget& memory,
+                               WasiHost* wasi) {
   const auto output = [](void* state, std::uint32_t stream, const std::uint8_t* data,
                          std::size_t len) noexcept {
     static_cast<CallState*>(state)->output(stream == 0 ? Output::Stdout : Output::Stderr,
@@ -39,12 +40,12 @@ hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget&
           .slots = options.slots,
           .max_memory = options.max_memory,
           .memory = memory.handle(),
-          .callbacks = {.output = output, .drop_resource = drop_resource}};
+          .callbacks = {.output = output, .drop_resource = drop_resource, .wasi = handle_of(wasi)}};
 }
 
 Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options, const Imports& imports,
                                                const MemoryBudget& memory) {
-  const auto config = config_of(options, memory);
+  const auto config = config_of(options, memory, imports.wasi());
   hermes_engine* handle = nullptr;
   TRY(check(hermes_engine_new(&config, &handle)).context("starting WebAssembly"));
   std::unique_ptr<Engine> engine(new Engine(handle));

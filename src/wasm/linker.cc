@@ -17,4 +17,10 @@ Result<> Imports::define(std::string_view interface, const ImportTable& table,
   return {};
 }
 
+Result<> Imports::provide_wasi(WasiHost& host) {
+  if (wasi_ != nullptr) return Error(Code::InvalidArgument, "two extensions provide WASI");
+  wasi_ = &host;
+  return {};
+}
+
 }  // namespace hermes::wasm

@@ -9,6 +9,7 @@
 namespace hermes::wasm {
 
 struct ImportTable;
+class WasiHost;
 
 /// Knows who answers each imported interface when a component is loaded.
 class Linker {
@@ -29,6 +30,9 @@ class Linker {
     return define(Interface::kInterface, Interface::imports(), &implementation);
   }
 
+  /// What guests see through WASI; without it, nothing. `host` outlives every component.
+  virtual Result<> provide_wasi(WasiHost& /*host*/) { return {}; }
+
  private:
   /// `implementation` is the Interface* that `table` takes.
   virtual Result<> define(std::string_view interface, const ImportTable& table,
@@ -39,12 +43,16 @@ class Linker {
 class Imports final : public Linker {
  public:
   const std::vector<Provided>& provided() const { return provided_; }
+  WasiHost* wasi() const { return wasi_; }
+
+  Result<> provide_wasi(WasiHost& host) override;
 
  private:
   Result<> define(std::string_view interface, const ImportTable& table,
                   void* implementation) override;
 
   std::vector<Provided> provided_;
+  WasiHost* wasi_ = nullptr;
 };
 
 }  // namespace hermes::wasm

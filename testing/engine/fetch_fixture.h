@@ -11,8 +11,10 @@
 
 #include "base/strings.h"
 #include "extensions/http_request/http_request.h"
+#include "extensions/wasi/wasi.h"
 #include "net/outbound.h"
 #include "testing/engine/engine_fixture.h"
+#include "testing/engine/temporary_directory.h"
 #include "testing/servers/certificates.h"
 #include "testing/servers/name_server.h"
 #include "testing/servers/scripted_server.h"
@@ -20,7 +22,7 @@
 
 namespace hermes::testing {
 
-/// An engine in which the guest `fetch` sends requests, by a name server and an authority of the
+/// An engine in which a guest sends requests, by a name server and an authority of the
 /// test's own.
 class FetchFixture : public EngineFixture {
  protected:
@@ -34,13 +36,14 @@ class FetchFixture : public EngineFixture {
     create();
     options.name_servers = names.address();
     options.ca_file = certificates().authority_file();
-    auto outbound = expect(net::Outbound::open(options, engine->reactors()));
-    start(http_request::make(std::move(outbound), clock, engine->events(), log));
+    const auto outbound = expect(net::Outbound::open(options, engine->reactors()));
+    start(http_request::make(outbound, clock, engine->events(), log),
+          wasi::make(outbound, log, home.path()));
   }
 
   void add_app(std::string_view name, std::set<std::string> permissions,
                std::chrono::nanoseconds wall = std::chrono::seconds(30)) {
-    auto app = app_of(name, {"fetch"});
+    auto app = app_of(name, {guest});
     app.permissions = std::move(permissions);
     app.limits.wall = wall;
     start_app(std::move(app));
@@ -81,7 +84,9 @@ class FetchFixture : public EngineFixture {
   }
 
   NameServer names;
+  const TemporaryDirectory home;
   net::OutboundOptions options;
+  std::string_view guest = "fetch";  // Or "wasi_fetch", which understands the same events.
 };
 
 }  // namespace hermes::testing

@@ -49,7 +49,7 @@ TEST_F(HttpRequestTest, TheResponseArrivesAtTheModuleThatSentAndAtNoOther) {
   ScriptedServer server(answers(ok("x")));
   start_engine();
   auto app = app_of("app", {"fetch", "echo"});
-  app.modules[1] = {"other", guest("fetch"), "{}"};
+  app.modules[1] = {"other", testing::guest("fetch"), "{}"};
   app.permissions = {"outbound:127.0.0.1"};
   start_app(std::move(app));
   within_patience(testing::post(engine->events(),

@@ -3,6 +3,7 @@
 use crate::call::hermes_call_limits;
 use crate::limiter::{Limiter, Signals};
 use crate::wasi::Wasi;
+use crate::wasi_http::hermes_wasi_host;
 use crate::words::{Dec, Enc, Reader, Words};
 use std::ffi::c_void;
 use std::future::Future;
@@ -81,6 +82,7 @@ pub struct hermes_callbacks {
     pub output: unsafe extern "C" fn(state: *mut c_void, stream: u32, data: *const u8, len: usize),
     /// The guest dropped a resource.
     pub drop_resource: unsafe extern "C" fn(state: *mut c_void, rep: u32),
+    pub wasi: hermes_wasi_host,
 }
 
 /// A C++ object that implements an interface, and serves every thread.
@@ -149,12 +151,23 @@ impl Host {
     }
 }
 
-impl wasmtime_wasi::WasiView for Host {
-    fn ctx(&mut self) -> wasmtime_wasi::WasiCtxView<'_> {
+impl Host {
+    pub fn wasi(&mut self) -> &mut Wasi {
         let (state, callbacks, resources) = (self.state, self.callbacks, self.limits.resources);
         self.wasi
             .get_or_insert_with(|| Box::new(Wasi::new(state, callbacks, resources)))
-            .view()
+    }
+}
+
+impl wasmtime_wasi::WasiView for Host {
+    fn ctx(&mut self) -> wasmtime_wasi::WasiCtxView<'_> {
+        self.wasi().view()
+    }
+}
+
+impl wasmtime_wasi_http::WasiHttpView for Host {
+    fn http(&mut self) -> wasmtime_wasi_http::WasiHttpCtxView<'_> {
+        self.wasi().http()
     }
 }
 
@@ -197,23 +210,33 @@ unsafe fn finish<R: Dec>(
     if failed {
         return Err(unsafe { error_of(function, out) });
     }
-    let words = match unsafe { (*out).words } {
-        words if words.is_null() => unsafe { (&raw const (*out).small).cast::<u64>() },
-        words => words,
-    };
-    let value = R::dec(&mut unsafe { Reader::from_raw(words, (*out).len) });
+    let value = R::dec(&mut unsafe { reader_of(out) });
     if owner.drop.is_some() {
         cx.data_mut().pending = Some(owner);
     }
     value
 }
 
-unsafe fn error_of(function: &HostFunction, out: *const hermes_buffer) -> Error {
+unsafe fn reader_of<'a>(out: *const hermes_buffer) -> Reader<'a> {
+    unsafe {
+        let words = match (*out).words {
+            words if words.is_null() => (&raw const (*out).small).cast::<u64>(),
+            words => words,
+        };
+        Reader::from_raw(words, (*out).len)
+    }
+}
+
+unsafe fn reason_of(out: *const hermes_buffer) -> String {
     let (data, len) = unsafe { ((*out).error, (*out).error_len) };
-    let reason = match len {
+    match len {
         0 => "it failed without a reason".into(),
-        _ => String::from_utf8_lossy(unsafe { std::slice::from_raw_parts(data, len) }),
-    };
+        _ => String::from_utf8_lossy(unsafe { std::slice::from_raw_parts(data, len) }).into_owned(),
+    }
+}
+
+unsafe fn error_of(function: &HostFunction, out: *const hermes_buffer) -> Error {
+    let reason = unsafe { reason_of(out) };
     format_err!("{}#{}: {reason}", function.interface, function.name)
 }
 
@@ -274,7 +297,7 @@ fn start<P: Enc>(
 ) -> Result<Arc<hermes_slot>> {
     let mut words = Words::default();
     params.enc(&cx.as_context(), &mut words)?;
-    let slot = Arc::new(hermes_slot(Mutex::default()));
+    let slot = Arc::new(hermes_slot::default());
     let later = function
         .raw
         .later
@@ -300,6 +323,7 @@ pub fn drop_resource(cx: StoreContextMut<'_, Host>, rep: u32) -> Result<()> {
 }
 
 /// Where a host function that answers later leaves its answer.
+#[derive(Default)]
 pub struct hermes_slot(Mutex<Slot>);
 
 #[derive(Default)]
@@ -308,8 +332,22 @@ struct Slot {
     waker: Option<Waker>,
 }
 
-struct Answer(bool, MaybeUninit<hermes_buffer>);
+pub struct Answer(bool, MaybeUninit<hermes_buffer>);
 unsafe impl Send for Answer {}
+
+impl Answer {
+    /// The value, which lives in what C++ still owns: `read` copies what it keeps.
+    pub fn read<R: Dec, T>(mut self, read: impl FnOnce(R) -> T) -> Result<T> {
+        let out = self.1.as_mut_ptr();
+        unsafe {
+            let _owner = OwnedByCpp::of(out);
+            if self.0 {
+                return Err(format_err!("{}", reason_of(out)));
+            }
+            Ok(read(R::dec(&mut reader_of(out))?))
+        }
+    }
+}
 
 impl Drop for Slot {
     fn drop(&mut self) {
@@ -320,7 +358,7 @@ impl Drop for Slot {
     }
 }
 
-struct Wait(Arc<hermes_slot>);
+pub struct Wait(pub Arc<hermes_slot>);
 
 impl Future for Wait {
     type Output = Answer;

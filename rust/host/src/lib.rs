@@ -11,6 +11,11 @@
 //! | `engine` | configuration, pool, linker |
 //! | `component` | compile, load, describe, link |
 //! | `wasi` | WASI 0.2 for guests that import it |
+//! | `wasi_setup` | arguments and environment of a guest |
+//! | `wasi_folders` | the folders of a guest |
+//! | `wasi_space` | how much it may write there |
+//! | `wasi_files` | wasi:filesystem, where it differs from the crate's |
+//! | `wasi_http` | wasi:http through the engine's client |
 //! | `glue` | generated from `wit/` by the crate `hermes-bindgen` |
 //!
 //! Safety: every pointer that C++ passes is valid for the call, and what a `_new` function returned
@@ -29,6 +34,11 @@ pub mod error;
 pub mod host;
 mod limiter;
 mod wasi;
+mod wasi_files;
+pub mod wasi_folders;
+pub mod wasi_http;
+pub mod wasi_setup;
+mod wasi_space;
 mod words;
 
 #[allow(

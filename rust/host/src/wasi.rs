@@ -1,7 +1,10 @@
-//! WASI 0.2 for a call: clocks and random numbers, an empty file system, no sockets, and output
-//! that becomes log records of the app.
+//! WASI 0.2 for a call: clocks and random numbers, what the app says of arguments, environment and
+//! folders, no sockets, and output that becomes log records of the app.
 
 use crate::host::hermes_callbacks;
+use crate::wasi_folders::CallFolders;
+use crate::wasi_http::Connector;
+use crate::wasi_setup::hermes_wasi_setup;
 use bytes::Bytes;
 use std::ffi::c_void;
 use std::pin::Pin;
@@ -13,10 +16,17 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView};
 
 pub struct Wasi {
     ctx: WasiCtx,
-    table: ResourceTable,
+    pub table: ResourceTable,
+    /// Made when the guest asks for them.
+    folders: Option<CallFolders>,
+    /// Directories that it reads.
+    pub listings: usize,
+    http: WasiHttpCtx,
+    connector: Connector,
 }
 
 impl Wasi {
@@ -26,13 +36,55 @@ impl Wasi {
             callbacks,
             stream,
         };
+        let mut setup = hermes_wasi_setup::default();
+        if let Some(set_up) = callbacks.wasi.set_up {
+            unsafe { set_up(callbacks.wasi.host, state, &mut setup) }
+        }
         let ctx = WasiCtxBuilder::new()
             .stdout(output(0))
             .stderr(output(1))
+            .args(&setup.arguments)
+            .envs(&setup.environment)
+            .allow_tcp(false)
+            .allow_udp(false)
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(resources);
-        Wasi { ctx, table }
+        Wasi {
+            ctx,
+            table,
+            folders: None,
+            listings: 0,
+            http: WasiHttpCtx::new(),
+            connector: Connector {
+                host: callbacks.wasi,
+                state,
+                bodies: Default::default(),
+            },
+        }
+    }
+
+    pub fn folders(&mut self) -> Option<&mut CallFolders> {
+        if self.folders.is_none() {
+            let Connector { host, state, .. } = &self.connector;
+            let handle = host
+                .folders
+                .map(|find| unsafe { find(host.host, *state) })?;
+            if handle.is_null() {
+                return None;
+            }
+            let shared = unsafe { Box::from_raw(handle) };
+            self.folders = Some(CallFolders::new(shared.0));
+        }
+        self.folders.as_mut()
+    }
+
+    pub fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView {
+            hooks: &mut self.connector,
+            table: &mut self.table,
+            ctx: &mut self.http,
+        }
     }
 
     pub fn view(&mut self) -> WasiCtxView<'_> {
@@ -112,7 +164,7 @@ impl AsyncWrite for Output {
 }
 
 /// The library's one runtime, for WASI's timers.
-fn runtime() -> &'static Runtime {
+pub fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
         tokio::runtime::Builder::new_multi_thread()

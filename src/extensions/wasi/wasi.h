@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/log.h"
+#include "extensions/wasi/limits.h"
+#include "net/outbound.h"
+#include "runtime/extension.h"
+
+namespace hermes::wasi {
+
+/// What guests see through WASI 0.2: arguments, environment and folders as the manifest says, and
+/// wasi:http/outgoing-handler by the same client and rules as hermes:http-request.
+///
+/// What an app writes is under `home`, that of the engine. `log` outlives the extension.
+std::unique_ptr<runtime::Extension> make(std::shared_ptr<net::Outbound> outbound, log::Log& log,
+                                         std::filesystem::path home, Limits limits = {});
+
+}  // namespace hermes::wasi

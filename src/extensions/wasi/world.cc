@@ -1,0 +1,68 @@
+#include "extensions/wasi/world.h"
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/strings.h"
+
+namespace hermes::wasi {
+namespace {
+
+constexpr std::size_t kMost = 1'000;
+
+bool has_nul(std::string_view text) {
+  return text.find('\0') != text.npos;
+}
+
+Result<std::string> read_text(const json::Value& value) {
+  const auto text = TRY(value.string());
+  if (has_nul(text)) return value.error("expected a text without NUL");
+  return std::string(text);
+}
+
+Result<std::vector<std::string>> read_arguments(const json::Value& value) {
+  const auto elements = TRY(value.array());
+  if (elements.size() > kMost) return value.error(concat("more than ", kMost, " arguments"));
+  std::vector<std::string> arguments;
+  for (const auto& element : elements) arguments.push_back(TRY(read_text(element)));
+  return arguments;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> read_environment(
+    const json::Value& value) {
+  const auto members = TRY(value.object());
+  if (members.size() > kMost) return value.error(concat("more than ", kMost, " variables"));
+  std::vector<std::pair<std::string, std::string>> environment;
+  for (const auto& member : members) {
+    if (member.name.empty() || member.name.find('=') != member.name.npos || has_nul(member.name)) {
+      return member.value.error("the name of a variable is not empty and has no '='");
+    }
+    environment.emplace_back(member.name, TRY(read_text(member.value)));
+  }
+  return environment;
+}
+
+}  // namespace
+
+Result<World> world_of(const runtime::App& app, const Limits& limits) {
+  World world;
+  world.files = app.files;
+  world.data_bytes = limits.data_bytes;
+  world.hosts = TRY(net::OutboundHosts::among(app.permissions));
+  const auto* section = app.section("wasi");
+  if (section == nullptr) return world;
+  TRY(section->only({"arguments", "environment", "data_bytes"}));
+  if (const auto* arguments = section->find("arguments")) {
+    world.arguments = TRY(read_arguments(*arguments));
+  }
+  if (const auto* environment = section->find("environment")) {
+    world.environment = TRY(read_environment(*environment));
+  }
+  if (const auto* bytes = section->find("data_bytes")) {
+    const auto most = static_cast<std::int64_t>(limits.data_bytes);
+    world.data_bytes = static_cast<std::size_t>(TRY(bytes->integer(0, most)));
+  }
+  return world;
+}
+
+}  // namespace hermes::wasi

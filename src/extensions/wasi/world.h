@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "extensions/wasi/limits.h"
+#include "net/outbound_hosts.h"
+#include "runtime/app.h"
+
+namespace hermes::wasi {
+
+/// What the guests of an app see, but for its own folders.
+struct World {
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::filesystem::path files;  // A directory, or empty for none.
+  std::size_t data_bytes = 0;
+  net::OutboundHosts hosts;
+};
+
+/// By the manifest:
+/// "wasi": {"arguments": ["--fast"], "environment": {"LANG": "C"}, "data_bytes": 1048576}.
+Result<World> world_of(const runtime::App& app, const Limits& limits);
+
+}  // namespace hermes::wasi

@@ -1,0 +1,159 @@
+// wasi:http/outgoing-handler from a real guest, by the client of hermes:http-request.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+
+#include "testing/engine/fetch_fixture.h"
+#include "testing/engine/usage.h"
+
+namespace hermes::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLocal = "http://127.0.0.1";
+
+class WasiHttpTest : public FetchFixture {
+ protected:
+  WasiHttpTest() { guest = "wasi_fetch"; }
+};
+
+TEST_F(WasiHttpTest, TheResponseArrives) {
+  ScriptedServer server(answers(ok("hello")));
+  start_fetching({"outbound:127.0.0.1"});
+  EXPECT_EQ(get(kLocal, server.port()), "sent");
+  log.wait_for("response 0: 200 hello");
+}
+
+TEST_F(WasiHttpTest, TheBodyOfARequestIsSent) {
+  std::promise<std::string> request;
+  ScriptedServer server([&](Visitor& visitor) {
+    request.set_value(visitor.request());
+    visitor.send(ok("x"));
+  });
+  start_fetching({"outbound:127.0.0.1"});
+  const auto body = concat("P", std::string(100'000, 'x'));
+  EXPECT_EQ(send(kLocal, server.port(), body), "sent");
+  const auto seen = within_patience(request.get_future());
+  EXPECT_TRUE(seen.starts_with("POST / HTTP/1.1\r\n")) << seen.substr(0, 100);
+  EXPECT_THAT(seen, ::testing::HasSubstr("\r\ncontent-length: 100001\r\n"));
+  EXPECT_TRUE(seen.ends_with(body));
+}
+
+TEST_F(WasiHttpTest, TheCertificateIsChecked) {
+  const auto good = certificates().issue("DNS:good.test");
+  const auto wrong = certificates().issue("DNS:other.test");
+  const auto expired = certificates().issue("DNS:good.test", -60s);
+  const auto own = Certificates::self_signed("DNS:good.test");
+  names.set("good.test", {"127.0.0.1"});
+  start_fetching({"outbound:good.test", "outbound:127.0.0.1"});
+  const auto ask_with = [&](const Certificate& certificate) {
+    const ScriptedServer server(answers(ok("x")), &certificate);
+    return get("https://good.test", server.port());
+  };
+  EXPECT_EQ(ask_with(good), "sent");
+  for (const auto& certificate : {wrong, expired, own}) {
+    EXPECT_EQ(ask_with(certificate), "error 13") << "TLS-certificate-error";
+  }
+}
+
+TEST_F(WasiHttpTest, FailuresHaveTheirErrors) {
+  std::uint16_t nobody = 0;
+  {
+    ScriptedServer gone(answers(""));
+    nobody = gone.port();
+  }
+  ScriptedServer closes([](Visitor& visitor) { visitor.request(); });
+  ScriptedServer large(answers(ok(std::string(1001, 'x'))));
+  ScriptedServer silent([](Visitor& visitor) { visitor.wait_for_end(); });
+  options.response_bytes = 1000;
+  start_fetching({"outbound:127.0.0.1", "outbound:nowhere.test"});
+  EXPECT_EQ(get(kLocal, nobody), "error 6") << "connection-refused";
+  EXPECT_EQ(get("http://nowhere.test", 80), "error 1") << "DNS-error";
+  EXPECT_EQ(get("http://other.test", 80), "error 15") << "HTTP-request-denied";
+  EXPECT_EQ(get(kLocal, closes.port()), "error 25") << "HTTP-response-incomplete";
+  EXPECT_EQ(get(kLocal, large.port()), "error 28") << "HTTP-response-body-size";
+  EXPECT_EQ(get(kLocal, silent.port(), 1), "error 9") << "connection-read-timeout";
+}
+
+TEST_F(WasiHttpTest, APeerThatHangsHasItsTime) {
+  ScriptedServer silent([](Visitor& visitor) { visitor.wait_for_end(); });
+  ScriptedServer slow([](Visitor& visitor) {
+    visitor.request();
+    visitor.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi");
+    visitor.wait_for_end();
+  });
+  options.response_timeout = 200ms;
+  start_fetching({"outbound:127.0.0.1"});
+  EXPECT_EQ(get(kLocal, silent.port()), "error 33") << "HTTP-response-timeout";
+  EXPECT_EQ(get(kLocal, slow.port()), "error 33");
+}
+
+TEST_F(WasiHttpTest, AnAppHasOnlySoManyRequestsUnderWay) {
+  std::promise<void> asked;
+  ScriptedServer silent([&](Visitor& visitor) {
+    visitor.request();
+    asked.set_value();
+    visitor.wait_for_end();
+  });
+  ScriptedServer server(answers(ok("x")));
+  options.requests = 1;
+  config.grace = 0s;
+  start_engine();
+  add_app("full", {"outbound:127.0.0.1"});
+  add_app("app", {"outbound:127.0.0.1"});
+  auto waiting = post("full", event(kLocal, silent.port(), get_request(kLocal), 0));
+  within_patience(asked.get_future());
+  EXPECT_EQ(get(kLocal, server.port(), 0, "full"), "error 11") << "connection-limit-reached";
+  EXPECT_EQ(get(kLocal, server.port()), "sent") << "others have their own";
+  engine->stop();
+  EXPECT_EQ(within_patience(waiting).replies.at(0).error().code(), Code::Stopping);
+}
+
+TEST_F(WasiHttpTest, ARequestThatIsTooLargeIsRefused) {
+  ScriptedServer server(answers(ok("x")));
+  options.request_bytes = 1'000;
+  start_fetching({"outbound:127.0.0.1"});
+  EXPECT_EQ(send(kLocal, server.port(), concat("P", std::string(1'000, 'x'))), "error 17")
+      << "HTTP-request-body-size";
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST_F(WasiHttpTest, AFailureIsARecordOfTheLog) {
+  names.set("mixed.test", {"127.0.0.1", "10.0.0.1"});
+  start_fetching({"outbound:mixed.test"});
+  EXPECT_EQ(get("http://mixed.test", 80), "error 4") << "destination-IP-prohibited";
+  log.wait_for_text("mixed.test:80: host 'mixed.test' has the address");
+  for (const auto* address : {"127.0.0.1", "10.0.0.1"}) log.wait_for_text(address);
+}
+
+TEST_F(WasiHttpTest, ACancelledCallClosesItsConnection) {
+  std::promise<void> closed;
+  ScriptedServer server([&](Visitor& visitor) {
+    visitor.wait_for_end();
+    closed.set_value();
+  });
+  start_engine();
+  add_app("app", {"outbound:127.0.0.1"}, 300ms);
+  EXPECT_THAT(get(kLocal, server.port()), ::testing::HasSubstr("wall"));
+  within_patience(closed.get_future());
+}
+
+TEST_F(WasiHttpTest, CallsLeaveNothingOpen) {
+  ScriptedServer server(answers(ok("x")));
+  start_fetching({"outbound:127.0.0.1"});
+  const auto call = [&](int times) {
+    for (int i = 0; i < times; ++i) EXPECT_EQ(get(kLocal, server.port()), "sent");
+  };
+  call(50);
+  const auto before = Usage::now();
+  call(1'000);
+  EXPECT_LE(Usage::now().descriptors, before.descriptors + 2) << "one kept for each worker";
+  EXPECT_LE(Usage::now().threads, before.threads);
+}
+
+}  // namespace
+}  // namespace hermes::testing

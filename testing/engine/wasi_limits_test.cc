@@ -1,0 +1,101 @@
+// What a guest may write, open and list through WASI, and what its calls leave behind.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "testing/engine/usage.h"
+#include "testing/engine/world_fixture.h"
+
+namespace hermes::testing {
+namespace {
+
+class WasiLimitsTest : public WorldFixture {};
+
+TEST_F(WasiLimitsTest, DataHasALimit) {
+  add_app("app", R"({"wasi": {"data_bytes": 500000}})");
+  add_app("other");
+  const std::string some(100'000, 'x');
+  for (const auto* name : {"a", "b", "c"}) {
+    EXPECT_EQ(tell("app", concat("/write//data/", name), some), "written");
+  }
+  EXPECT_EQ(tell("app", "/write//data/d", std::string(200'000, 'x')), kFull);
+  EXPECT_EQ(tell("app", "/write//tmp/d", std::string(200'000, 'x')), kFull) << "/tmp counts, too";
+  EXPECT_EQ(tell("app", "/size//data/a", "400000"), kFull);
+  EXPECT_EQ(tell("other", "/write//data/d", std::string(600'000, 'x')), "written");
+  EXPECT_EQ(tell("app", "/remove//data/a"), "removed");
+  EXPECT_EQ(tell("app", "/remove//data/d"), "removed");
+  EXPECT_EQ(tell("app", "/write//data/d", some), "written") << "what is removed is free again";
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(tell("app", "/write//data/d", some), "written");
+  EXPECT_EQ(tell("app", "/read//data/b"), some);
+}
+
+TEST_F(WasiLimitsTest, AFileOfDataHasTheSizeThatItWasGiven) {
+  add_app("app", R"({"wasi": {"data_bytes": 500000}})");
+  EXPECT_EQ(tell("app", "/write//data/a", "x"), "written");
+  EXPECT_EQ(tell("app", "/size//data/a", "300000"), "done");
+  EXPECT_EQ(tell("app", "/size//data/a", "200000"), "done");
+  EXPECT_EQ(tell("app", "/write//data/b", std::string(300'000, 'x')), kFull) << "with its holes";
+}
+
+TEST_F(WasiLimitsTest, WhatIsRemovedWhileItIsOpenCountsUntilItIsClosed) {
+  add_app("app", R"({"wasi": {"data_bytes": 500000}})");
+  const std::string some(100'000, 'x');
+  EXPECT_EQ(tell("app", "/ghosts//data/a", some), concat("4 ", kFull));
+  EXPECT_EQ(tell("app", "/remove//data/a"), "removed");
+  EXPECT_EQ(tell("app", "/write//data/a", std::string(400'000, 'x')), "written");
+}
+
+TEST_F(WasiLimitsTest, NamesCountToo) {
+  add_app("app", R"({"wasi": {"data_bytes": 500000}})");
+  EXPECT_EQ(tell("app", "/nest//data", "100"), kFull);
+  EXPECT_EQ(tell("app", "/write//data/new", "x"), kFull);
+  EXPECT_EQ(tell("app", "/symlink//data/new", "x"), kFull);
+  EXPECT_EQ(tell("app", "/read//data/deeper/new"), "No such file or directory");
+}
+
+TEST_F(WasiLimitsTest, AFolderThatIsTooDeepToMeasureIsFull) {
+  add_app("app", R"({"wasi": {"data_bytes": 50000000}})");
+  EXPECT_EQ(tell("app", "/nest//data", "1000"), "done");
+  expect(engine->stop_app("local:app"));
+  add_app("app", R"({"wasi": {"data_bytes": 50000000}})");
+  EXPECT_EQ(tell("app", "/write//data/note", "x"), kFull);
+}
+
+constexpr auto kInsufficientMemory = 22;  // In the order of the error codes of wasi:filesystem.
+
+TEST_F(WasiLimitsTest, FilesThatAreOpenHaveALimit) {
+  write(files.path() / "file.txt", "content");
+  add_app("app", "{}", "wasi_bare");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(tell("app", "/opens"), concat("256 ", kInsufficientMemory)) << "closed with the call";
+  }
+}
+
+TEST_F(WasiLimitsTest, DirectoriesThatAreReadAtATimeHaveALimit) {
+  write(files.path() / "file.txt", "content");
+  add_app("app", "{}", "wasi_bare");
+  EXPECT_EQ(tell("app", "/listings"), concat("4 ", kInsufficientMemory, " again"));
+}
+
+TEST_F(WasiLimitsTest, CallsLeaveNothingOpen) {
+  write(files.path() / "file.txt", "content");
+  constexpr int kCalls = 300;
+  add_app("app");
+  const auto call = [&] {
+    EXPECT_EQ(tell("app", "/read//file.txt"), "content");
+    EXPECT_EQ(tell("app", "/write//data/note", "x"), "written");
+    EXPECT_EQ(tell("app", "/write//tmp/note", "x"), "written");
+  };
+  for (int i = 0; i < 50; ++i) call();
+  const auto before = Usage::now();
+  for (int i = 0; i < kCalls; ++i) call();
+  wait_until([&] { return Usage::now().descriptors <= before.descriptors; });
+  EXPECT_LE(Usage::now().threads, before.threads + 16) << "those of the blocking pool";
+  expect(engine->stop_app("local:app"));
+  wait_until([&] { return std::filesystem::is_empty(own("app") / "tmp"); });
+}
+
+}  // namespace
+}  // namespace hermes::testing

@@ -1,0 +1,127 @@
+// What a guest sees of the world through WASI: arguments, environment, folders, and no sockets.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string_view>
+
+#include "testing/engine/world_fixture.h"
+
+namespace hermes::testing {
+namespace {
+
+class WasiWorldTest : public WorldFixture {};
+
+TEST_F(WasiWorldTest, ArgumentsAndEnvironmentAreThoseOfTheManifest) {
+  add_app("app", R"({"wasi": {"arguments": ["one", "two words"], "environment": {"A": "b=c"}}})");
+  EXPECT_EQ(tell("app", "/args"), "one;two words;");
+  EXPECT_EQ(tell("app", "/env/A"), "b=c");
+  EXPECT_EQ(tell("app", "/env/HOME"), "unset");
+  add_app("none");
+  EXPECT_EQ(tell("none", "/args"), "");
+  EXPECT_EQ(tell("none", "/env/PATH"), "unset");
+}
+
+TEST_F(WasiWorldTest, ItsFilesAreReadAndNotWritten) {
+  std::filesystem::create_directory(files.path() / "dir");
+  write(files.path() / "dir/file.txt", "content");
+  add_app("app");
+  EXPECT_EQ(tell("app", "/read//dir/file.txt"), "content");
+  EXPECT_EQ(tell("app", "/list//"), "dir ");
+  EXPECT_EQ(tell("app", "/write//new", "x"), "Operation not permitted");
+  EXPECT_EQ(tell("app", "/write//dir/file.txt", "x"), "Operation not permitted");
+  EXPECT_EQ(tell("app", "/remove//dir/file.txt"), "Operation not permitted");
+  EXPECT_EQ(tell("app", "/read//dir/file.txt"), "content");
+}
+
+TEST_F(WasiWorldTest, NothingOutsideIsSeen) {
+  write(home.path() / "secret", "secret");
+  std::filesystem::create_symlink(home.path() / "secret", files.path() / "link");
+  std::filesystem::create_directory_symlink("/", files.path() / "root");
+  add_app("app");
+  for (const auto* path : {"/link", "/root/etc/passwd", "/../secret", "/etc/passwd",
+                           "/data/../../../../secret", "/data/../../../sqlite.db", "/dev/null",
+                           "/proc/self/environ", "/tmp/../../../secret", "/data/../tmp"}) {
+    EXPECT_TRUE(is_refusal(tell("app", concat("/read/", path)))) << path;
+    EXPECT_TRUE(is_refusal(tell("app", concat("/write/", path), "x"))) << path;
+  }
+  EXPECT_FALSE(std::filesystem::exists(own("app").parent_path() / "sqlite.db"));
+}
+
+TEST_F(WasiWorldTest, NoLinkLeadsOut) {
+  write(home.path() / "secret", "secret");
+  write(files.path() / "file.txt", "content");
+  add_app("app");
+  EXPECT_TRUE(is_refusal(tell("app", "/symlink//data/absolute", "/etc/passwd")));
+  EXPECT_TRUE(is_refusal(tell("app", "/read//data/absolute")));
+  for (const auto* target : {"../../../../secret", "..", "../tmp"}) {
+    const auto link = concat("/data/link", std::string_view(target).size());
+    EXPECT_EQ(tell("app", concat("/symlink/", link), target), "done");
+    EXPECT_TRUE(is_refusal(tell("app", concat("/read/", link)))) << target;
+    EXPECT_TRUE(is_refusal(tell("app", concat("/read/", link, "/secret")))) << target;
+    EXPECT_TRUE(is_refusal(tell("app", concat("/write/", link, "/new"), "x"))) << target;
+    EXPECT_TRUE(is_refusal(tell("app", concat("/list/", link)))) << target;
+  }
+  EXPECT_TRUE(is_refusal(tell("app", "/rename//file.txt", "/data/file.txt")));
+  EXPECT_TRUE(is_refusal(tell("app", "/rename//data/link2", "/data/../../moved")));
+  EXPECT_EQ(tell("app", "/write//data/inside", "x"), "written");
+  EXPECT_EQ(tell("app", "/symlink//data/to_inside", "inside"), "done");
+  EXPECT_EQ(tell("app", "/read//data/to_inside"), "x");
+}
+
+TEST_F(WasiWorldTest, DataStaysAndBelongsToTheApp) {
+  add_app("app");
+  add_app("other");
+  EXPECT_EQ(tell("app", "/write//data/note", "kept"), "written");
+  EXPECT_EQ(tell("other", "/read//data/note"), "No such file or directory");
+  EXPECT_EQ(tell("other", "/write//data/note", "another"), "written");
+  EXPECT_EQ(tell("app", "/read//data/note"), "kept");
+  expect(engine->stop_app("local:app"));
+  add_app("app");
+  EXPECT_EQ(tell("app", "/read//data/note"), "kept");
+  EXPECT_EQ(tell("app", "/remove//data/note"), "removed");
+  EXPECT_EQ(tell("other", "/read//data/note"), "another");
+}
+
+TEST_F(WasiWorldTest, TmpBelongsToTheCall) {
+  add_app("app");
+  EXPECT_EQ(tell("app", "/write//tmp/note", "gone"), "written");
+  EXPECT_EQ(tell("app", "/read//tmp/note"), "No such file or directory");
+  EXPECT_EQ(tell("app", "/write//data/note", "moved"), "written");
+  EXPECT_EQ(tell("app", "/rename//data/note", "/tmp/note"), "done");
+  EXPECT_EQ(tell("app", "/list//tmp"), "");
+}
+
+TEST_F(WasiWorldTest, WhatIsInTmpIsRemovedHoweverDeepItIs) {
+  add_app("app");
+  EXPECT_EQ(tell("app", "/nest//tmp", "2000"), "done");
+  EXPECT_EQ(tell("app", "/write//tmp/note", "gone"), "written");
+  expect(engine->stop_app("local:app"));
+  wait_until([&] { return std::filesystem::is_empty(own("app") / "tmp"); });
+}
+
+TEST_F(WasiWorldTest, WhatAnEngineThatIsGoneHasLeftInTmpIsRemoved) {
+  const auto left = own("app") / "tmp" / "1-0" / "7" / "deeper";
+  std::filesystem::create_directories(left);
+  write(left / "note", "left");
+  add_app("app");
+  EXPECT_EQ(tell("app", "/list//tmp"), "");
+  wait_until([&] { return !std::filesystem::exists(own("app") / "tmp" / "1-0"); });
+}
+
+TEST_F(WasiWorldTest, AnAppThatUsesNoFoldersHasNoneOnDisk) {
+  add_app("app", "{}", "echo");
+  tell("app", "/");
+  EXPECT_TRUE(std::filesystem::is_empty(home.path()));
+}
+
+TEST_F(WasiWorldTest, SocketsAreRefused) {
+  add_app("app", "{}", "wasi_bare");
+  constexpr auto kAccessDenied = 1;  // In the order of the error codes of wasi:sockets.
+  constexpr auto kPermanentResolverFailure = 20;
+  EXPECT_EQ(tell("app", "/sockets"),
+            concat(kAccessDenied, " ", kAccessDenied, " ", kPermanentResolverFailure));
+}
+
+}  // namespace
+}  // namespace hermes::testing

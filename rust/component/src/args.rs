@@ -8,6 +8,7 @@ pub struct Args {
     pub input: Option<PathBuf>,
     pub wit: Vec<PathBuf>,
     pub world: Option<String>,
+    pub language: Option<String>,
     pub out: Option<PathBuf>,
 }
 
@@ -23,6 +24,7 @@ impl Args {
             match argument.as_str() {
                 "--wit" => args.wit.push(value()?.into()),
                 "--world" => args.world = Some(value()?),
+                "--language" => args.language = Some(value()?),
                 "--out" | "-o" => args.out = Some(value()?.into()),
                 option if option.starts_with('-') => bail!("unknown option {option}, see --help"),
                 _ => {
@@ -56,13 +58,14 @@ mod tests {
 
     #[test]
     fn options_and_the_file_come_in_any_order() {
-        let args = parse("--wit a core.wasm -o out.wasm --wit b --world w").unwrap();
+        let args = parse("--wit a core.wasm -o out.wasm --language go --wit b --world w").unwrap();
         assert_eq!(
             args,
             Args {
                 input: Some("core.wasm".into()),
                 wit: vec!["a".into(), "b".into()],
                 world: Some("w".into()),
+                language: Some("go".into()),
                 out: Some("out.wasm".into()),
             }
         );

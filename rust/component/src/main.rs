@@ -14,8 +14,9 @@ use args::Args;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-hermes-component bindings --wit DIR… [--world NAME] --out DIR
-    Writes hermes.h, hermes.c and hermes_component_type.o: the C bindings of a world.
+hermes-component bindings --wit DIR… [--world NAME] [--language c|go] --out DIR
+    Writes the bindings of a world: hermes.h, hermes.c and hermes_component_type.o in C, which is the
+    default, or a package main in Go.
 
 hermes-component new CORE.wasm [--wit DIR… [--world NAME]] -o OUT.wasm
     Makes a component of a core module. Without --wit the module says its world itself, as it does

@@ -12,8 +12,9 @@ demo: setup ## build, and serve the example apps on port 7878
 	scripts/build release hermes apps
 	build/release/hermes run build/release/apps/{board,hello,pulse}
 
-test: setup ## build everything, and run all tests
-	scripts/build release
+test: ## build everything, and run all tests
+	scripts/setup --guests
+	scripts/build release all counters
 	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
 	scripts/cargo test --release -p hermes-host --lib
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2

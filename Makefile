@@ -17,6 +17,7 @@ test: ## build everything, and run all tests
 	scripts/build release all counters
 	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
 	scripts/cargo test --release -p hermes-host --lib
+	scripts/cargo check --release -p hermes-examples
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 
 lint: setup ## formatting, a clang build, clang-tidy, 10 s of each fuzz target

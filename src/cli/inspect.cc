@@ -6,6 +6,7 @@
 
 #include "base/escape.h"
 #include "base/strings.h"
+#include "io/machine.h"
 #include "package/app_directory.h"
 #include "wasm/engine.h"
 #include "wasm/export_type.h"
@@ -78,7 +79,7 @@ Result<Inspection> inspect(const std::filesystem::path& file, const Settings& se
   const auto bytes = TRY(package::read_component(file, engine.compiler.limits.component));
   auto options = engine.wasm;
   options.slots = 1;
-  options = wasm::fit(options, 1, log);
+  options = wasm::fit(options, 1, io::most_mappings(), log);
   const auto compiler =
       TRY(wasm::Compiler::open(engine.home / "compiled", engine.compiler, options.pooling, log));
   const auto component = TRY(compiler->compile(bytes, true));

@@ -12,6 +12,8 @@ namespace {
 // Half of what a guest leaves of its fiber's stack.
 constexpr std::ptrdiff_t kStack = 512 * 1024;
 
+constexpr std::size_t kLarge = 64 * 1024;  // A piece that takes time to fill.
+
 thread_local Use* current_use = nullptr;
 
 // Before each piece. As large as the strictest alignment.
@@ -37,13 +39,21 @@ bool Account::take(std::size_t bytes) {
   return false;
 }
 
-Use::Use(Account& account)
-    : account_(account), stack_end_(stack_position() - kStack), outer_(current_use) {
+Use::Use(Account& account, const std::function<bool()>* must_end)
+    : account_(account),
+      must_end_(must_end),
+      stack_end_(stack_position() - kStack),
+      outer_(current_use) {
   current_use = this;
 }
 
 Use::~Use() {
   current_use = outer_;
+}
+
+bool Use::refuses(std::size_t bytes) const {
+  if (stack_position() < stack_end_) return true;
+  return bytes >= kLarge && must_end_ != nullptr && (*must_end_)();
 }
 
 // In the form that sqlite3_mem_methods wants.
@@ -54,14 +64,14 @@ struct Allocator {
   static void discharge(Account* account, std::size_t bytes) {
     if (account != nullptr) account->give_back(bytes);
   }
-  static bool is_deep() {
-    return current_use != nullptr && stack_position() < current_use->stack_end_;
+  static bool is_refused(std::size_t bytes) {
+    return current_use != nullptr && current_use->refuses(bytes);
   }
 
   static void* allocate(int bytes) noexcept {
     auto* account = current_use == nullptr ? nullptr : &current_use->account_;
     const auto size = static_cast<std::size_t>(bytes);
-    if (is_deep() || !charge(account, size)) return nullptr;
+    if (is_refused(size) || !charge(account, size)) return nullptr;
     auto* header = static_cast<Header*>(std::malloc(sizeof(Header) + size));
     if (header == nullptr) {
       discharge(account, size);
@@ -81,7 +91,7 @@ struct Allocator {
     auto* header = header_of(piece);
     const auto [account, before] = *header;
     const auto size = static_cast<std::size_t>(bytes);
-    if (is_deep() || (size > before && !charge(account, size - before))) return nullptr;
+    if (is_refused(size) || (size > before && !charge(account, size - before))) return nullptr;
     auto* moved = static_cast<Header*>(std::realloc(header, sizeof(Header) + size));
     if (moved == nullptr) {
       if (size > before) discharge(account, size - before);

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 
 namespace hermes::sql {
 
@@ -37,16 +38,22 @@ class Account {
 
 /// While it lives, what SQLite allocates on this thread goes to the account, and SQLite gets no
 /// memory where it is deep in the stack. The latest one counts.
+///
+/// Nor does it get a piece of 64 KiB or more once `must_end`, which may be null, says so: whatever
+/// works on much text takes such pieces, and SQLite itself looks at the time only between loops.
 class Use {
  public:
-  explicit Use(Account& account);
+  explicit Use(Account& account, const std::function<bool()>* must_end = nullptr);
   Use(const Use&) = delete;
   ~Use();
 
  private:
   friend struct Allocator;
 
+  bool refuses(std::size_t bytes) const;
+
   Account& account_;
+  const std::function<bool()>* const must_end_;
   const std::byte* const stack_end_;
   Use* const outer_;
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -60,6 +61,18 @@ TEST(Memory, EndsBeforeTheStackDoes) {
   const auto database = *open_in_memory();
   EXPECT_EQ(result_of(*database, chain), SQLITE_NOMEM);
   EXPECT_EQ(result_of(*database, "WITH a(x) AS (SELECT 1) SELECT * FROM a"), SQLITE_OK);
+}
+
+TEST(Memory, OfLargePiecesIsRefusedToWhatMustEnd) {
+  bool ends = false;
+  const std::function<bool()> must_end = [&] { return ends; };
+  Account account(std::size_t{16} << 20);
+  const Use use(account, &must_end);
+  const auto database = *open_in_memory();
+  EXPECT_EQ(result_of(*database, "SELECT hex(randomblob(100000))"), SQLITE_OK);
+  ends = true;
+  EXPECT_EQ(result_of(*database, "SELECT hex(randomblob(100000))"), SQLITE_NOMEM);
+  EXPECT_EQ(result_of(*database, "SELECT hex(randomblob(100))"), SQLITE_OK);
 }
 
 }  // namespace

@@ -29,6 +29,17 @@ class SqliteFaultsTest : public SqliteFixture {
     EXPECT_EQ(execute("CREATE TABLE IF NOT EXISTS works (x)"), "done");
   }
 
+  /// What would take minutes, of a call that may take 300 ms.
+  void expect_to_end_in_time(std::string_view method, std::string_view sql) {
+    if (!engine) start_sqlite();
+    start_script("app", "{}", {.cpu = 60s, .wall = 300ms});
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_THAT(text(ask("app", request(method, "/memory", sql))), HasSubstr("300 ms (wall)"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+    expect_the_app_to_run();
+    expect(engine->stop_app("local:app"));
+  }
+
   static std::size_t open_files() {
     const std::filesystem::directory_iterator files("/proc/self/fd");
     return static_cast<std::size_t>(
@@ -54,6 +65,31 @@ TEST_F(SqliteFaultsTest, AQueryPastTheWallDeadlineIsInterrupted) {
   start_script("app", "{}", {.cpu = 60s, .wall = 300ms});
   EXPECT_THAT(query(kEndless, "/memory"), HasSubstr("300 ms (wall)"));
   expect_the_app_to_run();
+}
+
+// Each takes some milliseconds, and none of them long enough to be looked at.
+TEST_F(SqliteFaultsTest, ManyShortStatementsPastTheDeadlineAreInterrupted) {
+  std::string script =
+      "CREATE TABLE t AS SELECT replace(hex(zeroblob(30000)), '0', 'a') AS x, "
+      "replace(hex(zeroblob(499)), '0', 'a') AS y;";
+  for (int i = 0; i < 40'000; ++i) script += "SELECT trim(x,y) FROM t;";
+  expect_to_end_in_time("EXECUTE", script);
+}
+
+TEST_F(SqliteFaultsTest, ManyColumnsAreInterrupted) {
+  std::string sql = "SELECT 1";
+  for (int i = 0; i < 1'900; ++i) sql += ", length(hex(randomblob(4000000)))";
+  expect_to_end_in_time("QUERY", sql);
+}
+
+TEST_F(SqliteFaultsTest, ALikeOverLongTextIsInterrupted) {
+  const auto rest = concat(std::string(490, 'a'), "b'");
+  for (const auto& like : {concat("x LIKE '%", rest), concat("x GLOB '*", rest)}) {
+    std::string sql = concat("SELECT ", like);
+    for (int i = 0; i < 100; ++i) sql += concat(", ", like);
+    expect_to_end_in_time(
+        "QUERY", concat(sql, " FROM (SELECT replace(hex(zeroblob(4000000)), '0', 'a') AS x)"));
+  }
 }
 
 TEST_F(SqliteFaultsTest, AQueryPastItsCpuIsInterrupted) {

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using namespace wit::sqlite::errno_;
 
 constexpr std::size_t kPage = 4'096;
-constexpr int kInstructions = 1'000;   // Of SQLite's machine, from look to look at the time.
+constexpr int kInstructions = 100;     // Of SQLite's machine, from look to look at the time.
 constexpr int kLogPages = 1'000;       // Beyond that the log is written to the database.
 constexpr int kMostLogPages = 16'000;  // Beyond that writers wait for readers of old pages.
 constexpr auto kLongestNap = 5ms;      // While another connection writes.
@@ -59,9 +59,9 @@ Connection::~Connection() {
 }
 
 Connection::Use::Use(Connection& connection, CallContext& call)
-    : connection_(connection), memory_(connection.place_.app().memory()) {
+    : connection_(connection), memory_(connection.place_.app().memory(), &connection.must_end_) {
   connection.call_ = &call;
-  connection.cpu_begin_.reset();
+  connection.begin_.reset();
   connection.authorizer_.begin();
 }
 
@@ -71,7 +71,7 @@ Result<> Connection::set_up(std::size_t bytes) {
   sqlite3_busy_handler(&database, &busy, this);
   const auto pages = std::max<std::size_t>(1, bytes / kPage);
   TRY(sql::run(database, concat(kSettings, pages).c_str()));
-  TRY(add_functions(database));
+  TRY(add_functions(database, must_end_));
   sqlite3_progress_handler(&database, kInstructions, &progress, this);
   sqlite3_wal_hook(&database, &committed, this);
   authorizer_.watch(database);
@@ -105,6 +105,7 @@ Expected<void, Errno> Connection::execute(std::string_view sql) {
   const char* rest = text->c_str();
   const auto* end = rest + text->size();
   while (rest != end) {
+    if (must_end()) return failed(SQLITE_INTERRUPT);
     sql::Statement statement;
     if (const auto code = prepare_first(rest, end, statement)) return failed(code);
     auto code = SQLITE_DONE;
@@ -176,10 +177,12 @@ Unexpected<Errno> Connection::failed(Errno error, int code, std::string message)
 // Of the CPU, only what this function uses is known here; the call ends with it if it is too much.
 bool Connection::must_end() {
   if (call_ == nullptr) return false;
-  if (call_->is_cancelled() || std::chrono::steady_clock::now() >= call_->deadline()) return true;
-  const auto cpu = cpu_time();
-  if (!cpu_begin_) cpu_begin_ = cpu;
-  return cpu - *cpu_begin_ >= call_->generation().limits.cpu;
+  const auto now = std::chrono::steady_clock::now();
+  if (call_->is_cancelled() || now >= call_->deadline()) return true;
+  if (!begin_) begin_ = {now, cpu_time()};
+  const auto most = call_->generation().limits.cpu;
+  // CPU costs more to look at, and is never more than the time that goes by.
+  return now - begin_->time >= most && cpu_time() - begin_->cpu >= most;
 }
 
 int Connection::progress(void* self) noexcept {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,10 +80,15 @@ class Connection {
   std::optional<wit::sqlite::ErrorInfo> last_error_;
 
   // Of the function that runs.
+  struct Begin {
+    MonotonicTime time;
+    std::chrono::nanoseconds cpu;
+  };
   CallContext* call_ = nullptr;
-  std::optional<std::chrono::nanoseconds> cpu_begin_;
+  std::optional<Begin> begin_;
   std::optional<MonotonicTime> waiting_since_;
 
+  std::function<bool()> must_end_ = [this] { return must_end(); };
   sql::Database database_;  // Last, so that it closes before what it calls is gone.
 };
 

@@ -7,12 +7,19 @@
 #include <string_view>
 #include <vector>
 
+#include "extensions/sqlite/pattern.h"
+#include "extensions/sqlite/utf8_text.h"
 #include "sql/database.h"
 
 namespace hermes::sqlite {
 namespace {
 
 constexpr std::size_t kMostTrimmed = 1'000;  // Bytes of the characters to cut off.
+constexpr int kLarge = 64 * 1024;            // What takes time to look through.
+
+const std::function<bool()>& must_end(sqlite3_context* context) {
+  return *static_cast<const std::function<bool()>*>(sqlite3_user_data(context));
+}
 
 bool is_null(sqlite3_value* value) {
   return sqlite3_value_type(value) == SQLITE_NULL;
@@ -28,10 +35,6 @@ std::string_view blob(sqlite3_value* value) {
   const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
   if (data == nullptr) return {};
   return {data, static_cast<std::size_t>(sqlite3_value_bytes(value))};
-}
-
-bool continues(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
 // In linear time, which std::string_view does not promise.
@@ -94,12 +97,7 @@ void replace(sqlite3_context* context, int, sqlite3_value** values) {
   sqlite3_result_text64(context, result, size, sqlite3_free, SQLITE_UTF8);
 }
 
-// The character at the start, and at the end: all bytes that belong to it.
-std::string_view first_of(std::string_view text) {
-  std::size_t size = 1;
-  while (size < text.size() && continues(text[size])) ++size;
-  return text.substr(0, size);
-}
+// The character at the end: all bytes that belong to it.
 std::string_view last_of(std::string_view text) {
   auto begin = text.size() - 1;
   while (begin > 0 && continues(text[begin])) --begin;
@@ -137,24 +135,69 @@ void trim(sqlite3_context* context, int count, sqlite3_value** values) {
                         SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+// like(Y, X, E): whether X is like the pattern Y, in which E makes a letter of what follows. The
+// same of glob(Y, X). SQLite reads to the first zero, and takes no blobs.
+template <auto kMatch>
+void match(sqlite3_context* context, int count, sqlite3_value** values) {
+  const auto is_blob = [](sqlite3_value* value) {
+    return sqlite3_value_type(value) == SQLITE_BLOB;
+  };
+  if (is_blob(values[0]) || is_blob(values[1])) return sqlite3_result_int(context, 0);
+  const auto until_zero = [](std::string_view text) { return text.substr(0, text.find('\0')); };
+  const auto pattern = text(values[0]);
+  const auto most =
+      sqlite3_limit(sqlite3_context_db_handle(context), SQLITE_LIMIT_LIKE_PATTERN_LENGTH, -1);
+  if (pattern.size() > static_cast<std::size_t>(most)) {
+    return sqlite3_result_error(context, "LIKE or GLOB pattern too complex", -1);
+  }
+  if (count == 3 && is_null(values[2])) return;
+  const auto escape = count == 3 ? until_zero(text(values[2])) : std::string_view();
+  if (count == 3 && (escape.empty() || first_of(escape) != escape)) {
+    return sqlite3_result_error(context, "ESCAPE expression must be a single character", -1);
+  }
+  if (is_null(values[0]) || is_null(values[1])) return;
+  const auto matches =
+      kMatch(until_zero(text(values[1])), until_zero(pattern), escape, must_end(context));
+  if (!matches) return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+  sqlite3_result_int(context, *matches ? 1 : 0);
+}
+
+using Run = void(sqlite3_context*, int, sqlite3_value**);
+
+// One that has much to do asks first whether to begin.
+template <Run* kRun>
+void run(sqlite3_context* context, int count, sqlite3_value** values) {
+  const auto is_large = [](sqlite3_value* value) {
+    const auto type = sqlite3_value_type(value);
+    return (type == SQLITE_TEXT || type == SQLITE_BLOB) && sqlite3_value_bytes(value) >= kLarge;
+  };
+  if (std::any_of(values, values + count, is_large) && must_end(context)()) {
+    return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+  }
+  kRun(context, count, values);
+}
+
 struct Function {
   const char* name;
   int arguments;
-  void (*run)(sqlite3_context*, int, sqlite3_value**);
+  Run* run;
 };
 
 constexpr Function kFunctions[] = {
-    {"instr", 2, instr},        {"replace", 3, replace},    {"trim", 1, trim<3>},
-    {"trim", 2, trim<3>},       {"ltrim", 1, trim<kLeft>},  {"ltrim", 2, trim<kLeft>},
-    {"rtrim", 1, trim<kRight>}, {"rtrim", 2, trim<kRight>},
+    {"instr", 2, run<instr>},        {"replace", 3, run<replace>},
+    {"trim", 1, run<trim<3>>},       {"trim", 2, run<trim<3>>},
+    {"ltrim", 1, run<trim<kLeft>>},  {"ltrim", 2, run<trim<kLeft>>},
+    {"rtrim", 1, run<trim<kRight>>}, {"rtrim", 2, run<trim<kRight>>},
+    {"like", 2, run<match<like>>},   {"like", 3, run<match<like>>},
+    {"glob", 2, run<match<glob>>},
 };
 
 }  // namespace
 
-Result<> add_functions(sqlite3& database) {
+Result<> add_functions(sqlite3& database, std::function<bool()>& must_end) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   for (const auto& [name, arguments, run] : kFunctions) {
-    const auto code = sqlite3_create_function_v2(&database, name, arguments, kFlags, nullptr, run,
+    const auto code = sqlite3_create_function_v2(&database, name, arguments, kFlags, &must_end, run,
                                                  nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return sql::error_of(database);
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 
 #include "base/strings.h"
@@ -12,7 +13,7 @@ namespace {
 
 class FunctionsTest : public ::testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(add_functions(*ours)); }
+  void SetUp() override { ASSERT_TRUE(add_functions(*ours, must_end)); }
 
   /// The value and its type.
   static std::string value(sqlite3& database, const std::string& expression) {
@@ -22,6 +23,8 @@ class FunctionsTest : public ::testing::Test {
     return reinterpret_cast<const char*>(sqlite3_column_text(statement->get(), 0));
   }
 
+  bool ends = false;
+  std::function<bool()> must_end = [this] { return ends; };
   sql::Database ours = *sql::open_in_memory();
   sql::Database theirs = *sql::open_in_memory();
 };
@@ -69,7 +72,31 @@ TEST_F(FunctionsTest, AnswerAsThoseOfSqlite) {
                                        "trim(121, 1)",
                                        "ltrim('xyxa', 'xy')",
                                        "rtrim('axyx', 'xy')",
-                                       "trim('\tx')"}) {
+                                       "trim('\tx')",
+                                       "'abc' LIKE 'A%'",
+                                       "'abc' LIKE 'b'",
+                                       "'a%c' LIKE 'a\\%c' ESCAPE '\\'",
+                                       "'abc' LIKE 'a\\%c' ESCAPE '\\'",
+                                       "'a' LIKE 'a%' ESCAPE '%'",
+                                       "'a%' LIKE 'a%%' ESCAPE '%'",
+                                       "'ab' LIKE '__%' ESCAPE '_'",
+                                       "'_b' LIKE '__%' ESCAPE '_'",
+                                       "'a' LIKE 'a' ESCAPE NULL",
+                                       "'a' LIKE 'a' ESCAPE ''",
+                                       "'a' LIKE 'a' ESCAPE 'ab'",
+                                       "NULL LIKE 'a'",
+                                       "'a' LIKE NULL",
+                                       "12 LIKE 1.2",
+                                       "12 LIKE '1_'",
+                                       "x'61' LIKE 'a'",
+                                       "'a' LIKE x'61'",
+                                       "'a' || char(0) || 'b' LIKE 'a'",
+                                       "'a' LIKE 'a' || char(0) || 'b'",
+                                       "'Ä' LIKE 'ä'",
+                                       "'abc' GLOB 'A*'",
+                                       "'abc' GLOB '[a-c]?[^a-b]'",
+                                       "NULL GLOB 'a'",
+                                       "x'61' GLOB 'a'"}) {
     EXPECT_EQ(value(*ours, expression), value(*theirs, expression)) << expression;
   }
 }
@@ -82,6 +109,24 @@ TEST_F(FunctionsTest, TakeTimeThatIsLinear) {
   EXPECT_EQ(value(*ours, concat("instr(", a, ",", b, ")")), "0integer");
   EXPECT_EQ(value(*ours, concat("length(replace(", a, ",", b, ",''))")), "6000000integer");
   EXPECT_EQ(value(*ours, concat("length(trim(", a, ",", b, "))")), "an error");
+}
+
+TEST_F(FunctionsTest, EndWhenTheyMust) {
+  sqlite3_limit(ours.get(), SQLITE_LIMIT_LENGTH, 8 << 20);
+  ends = true;
+  for (const auto* expression :
+       {"instr(hex(zeroblob(100000)), 'x')", "trim(hex(zeroblob(100000)))",
+        "replace(hex(zeroblob(100000)), 'x', 'y')", "hex(zeroblob(100000)) LIKE '%x'"}) {
+    EXPECT_EQ(value(*ours, expression), "an error") << expression;
+    EXPECT_EQ(sqlite3_errcode(ours.get()), SQLITE_INTERRUPT) << expression;
+  }
+  EXPECT_EQ(value(*ours, "'abc' LIKE 'a%'"), "1integer") << "there is little to do";
+}
+
+TEST_F(FunctionsTest, LimitPatterns) {
+  sqlite3_limit(ours.get(), SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 3);
+  EXPECT_EQ(value(*ours, "'abc' LIKE 'a%c'"), "1integer");
+  EXPECT_EQ(value(*ours, "'abcd' LIKE 'a%cd'"), "an error");
 }
 
 TEST_F(FunctionsTest, ReplaceStopsAtTheLongestValue) {

@@ -92,6 +92,19 @@ TEST_F(SqliteFaultsTest, ALikeOverLongTextIsInterrupted) {
   }
 }
 
+// Nothing can stop SQLite while it prepares a statement.
+TEST_F(SqliteFaultsTest, AMegabyteOfConstantsIsPreparedInTime) {
+  config.call_limits = {.cpu = 1h, .wall = 1h};
+  start_sqlite();
+  start_script("app", "{}", config.call_limits);
+  std::string sql = "SELECT x";
+  for (int i = 1; sql.size() < 999'000; ++i) sql += concat(i % 900 == 0 ? ", x+" : "+", i);
+  sql += " FROM (SELECT 1 AS x)";
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(query(sql, "/memory"), StartsWith("int32 404551|"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+}
+
 TEST_F(SqliteFaultsTest, AQueryPastItsCpuIsInterrupted) {
   start_sqlite();
   start_script("app", "{}", {.cpu = 100ms, .wall = 60s});

@@ -154,6 +154,29 @@ TEST_F(SqliteFaultsTest, WaitersForALockLeaveWorkersToOthers) {
   }
 }
 
+TEST_F(SqliteFaultsTest, ReadersDoNotMakeTheLogGrowWithoutEnd) {
+  constexpr std::uintmax_t kMostLog = 4'000 * 4'120;  // Pages, and what the log adds to each.
+  constexpr int kMegabyte = 1'000'000;
+  config.grace = 0s;
+  config.call_limits = {.cpu = 1h, .wall = 1h};
+  start_sqlite({.database_bytes = 4 << 20});
+  start_script("app", "{}", config.call_limits);
+  EXPECT_EQ(execute("CREATE TABLE t (x); INSERT INTO t VALUES (1)"), "done");
+  auto reader = post("app", request("HOLD", "/file", "SELECT x FROM t"));
+  log.wait_for("it holds a row");
+  const auto write = concat("UPDATE t SET x = randomblob(", kMegabyte, ")");
+  std::string answer = "done";
+  for (int i = 0; i < 100 && answer == "done"; ++i) answer = execute(write);
+  EXPECT_EQ(answer, "sqlite(13)");
+  EXPECT_EQ(execute(write), "sqlite(13)");
+  EXPECT_LT(std::filesystem::file_size(directory_of("app") / "sqlite.db-wal"),
+            kMostLog + 2 * kMegabyte);
+  EXPECT_EQ(query("SELECT length(x) FROM t"), "int32 1000000\n");
+  EXPECT_EQ(reader.wait_for(0s), std::future_status::timeout) << "it holds its row";
+  expect(engine->stop_app("local:app"));
+  within_patience(reader);
+}
+
 TEST_F(SqliteFaultsTest, MemoryIsLimited) {
   start_sqlite({.memory_bytes = 4 << 20});
   start_script("app");

@@ -34,6 +34,16 @@ class AppDatabase {
   std::size_t database_bytes() const { return database_bytes_; }
   void set_database_bytes(std::size_t bytes) { database_bytes_ = bytes; }
 
+  /// Pages of the log beside the file, which grows while calls read what was there before; at the
+  /// most, it takes no more.
+  static constexpr std::size_t kPage = 4'096;
+  int most_log_pages() const;
+  bool log_is_full() const { return log_pages_ >= most_log_pages(); }
+  void set_log_pages(int pages) { log_pages_ = pages; }
+
+  /// Writes the log to the file as far as readers allow, with a mode of SQLite's.
+  void shorten_log(sqlite3& database, int mode);
+
   /// Holds the file open from now on, and returns its path. NotFound where there is none and it may
   /// not make one.
   Result<std::filesystem::path> hold(bool may_make);
@@ -66,6 +76,7 @@ class AppDatabase {
   const Limits limits_;
   std::atomic<std::size_t> database_bytes_;
   std::atomic<int> connections_ = 0;
+  std::atomic<int> log_pages_ = 0;
   sql::Account memory_{limits_.memory_bytes};
   Guarded<Held> held_;
 };

@@ -14,12 +14,11 @@ namespace {
 using namespace std::chrono_literals;
 using namespace wit::sqlite::errno_;
 
-constexpr std::size_t kPage = 4'096;
 constexpr int kInstructions = 100;     // Of SQLite's machine, from look to look at the time.
 constexpr int kLogPages = 1'000;       // Beyond that the log is written to the database.
-constexpr int kMostLogPages = 16'000;  // Beyond that writers wait for readers of old pages.
 constexpr auto kLongestNap = 5ms;      // While another connection writes.
 constexpr auto kHoldingWorker = 20ms;  // As long as a call waits at the cost of other calls.
+constexpr auto kShortening = 100ms;    // As long as who has committed waits for readers.
 
 // Keeps constants out of loops, for which each is compared with all before it: that takes the
 // square of their number, and nothing can stop it. It is a number within SQLite, without a name
@@ -55,6 +54,7 @@ Expected<std::shared_ptr<Connection>, Errno> Connection::open(CallContext& call,
   connection->database_ = *std::move(database);
   const auto bytes = memory ? app->limits().memory_bytes : app->database_bytes();
   if (!connection->set_up(bytes)) return Unexpected(Errno(FailedSettingDatabaseSize{}));
+  if (!memory) sqlite3_commit_hook(connection->database(), &refuses_commit, connection.get());
   return connection;
 }
 
@@ -74,7 +74,7 @@ Result<> Connection::set_up(std::size_t bytes) {
   auto& database = *database_;
   set_limits();
   sqlite3_busy_handler(&database, &busy, this);
-  const auto pages = std::max<std::size_t>(1, bytes / kPage);
+  const auto pages = std::max<std::size_t>(1, bytes / AppDatabase::kPage);
   TRY(sql::run(database, concat(kSettings, pages).c_str()));
   TRY(add_functions(database, must_end_));
   sqlite3_progress_handler(&database, kInstructions, &progress, this);
@@ -172,6 +172,10 @@ Unexpected<Errno> Connection::failed(int code) {
   if (may_be_refusal && authorizer_.refused() == Authorizer::Refused::Other) {
     return failed(Sqlite{SQLITE_AUTH}, SQLITE_AUTH, message);
   }
+  if (code == SQLITE_CONSTRAINT &&
+      sqlite3_extended_errcode(database_.get()) == SQLITE_CONSTRAINT_COMMITHOOK) {
+    return failed(Sqlite{SQLITE_FULL}, SQLITE_FULL, "the log is full, and calls still read it");
+  }
   return failed(Sqlite{code}, code, message);
 }
 
@@ -203,15 +207,25 @@ int Connection::busy(void* self, int times) noexcept {
   if (times == 0) connection.waiting_since_ = now;
   const auto waited = now - *connection.waiting_since_;
   if (waited > kHoldingWorker && connection.call_->holds_worker()) return 0;
+  if (waited > kShortening && connection.shortening_log_) return 0;
   std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(kLongestNap, 50us * (times + 1)));
   return 1;
 }
 
-int Connection::committed(void*, sqlite3* database, const char* schema, int pages) noexcept {
+int Connection::refuses_commit(void* self) noexcept {
+  return static_cast<Connection*>(self)->place_.app().log_is_full() ? 1 : 0;
+}
+
+// From a quarter of its most on, the log begins anew once its readers let it.
+int Connection::committed(void* self, sqlite3* database, const char*, int pages) noexcept {
+  auto& connection = *static_cast<Connection*>(self);
+  auto& app = connection.place_.app();
+  app.set_log_pages(pages);
   if (pages < kLogPages) return SQLITE_OK;
-  const auto mode = pages < kMostLogPages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
-  // What it cannot write now, the next commit will.
-  static_cast<void>(sqlite3_wal_checkpoint_v2(database, schema, mode, nullptr, nullptr));
+  connection.shortening_log_ = true;
+  app.shorten_log(*database, pages < app.most_log_pages() / 4 ? SQLITE_CHECKPOINT_PASSIVE
+                                                              : SQLITE_CHECKPOINT_TRUNCATE);
+  connection.shortening_log_ = false;
   return SQLITE_OK;
 }
 

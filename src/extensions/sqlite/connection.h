@@ -73,6 +73,7 @@ class Connection {
   bool must_end();
   static int progress(void* self) noexcept;
   static int busy(void* self, int times) noexcept;
+  static int refuses_commit(void* self) noexcept;
   static int committed(void* self, sqlite3* database, const char* schema, int pages) noexcept;
 
   const AppDatabase::Place place_;
@@ -87,6 +88,7 @@ class Connection {
   CallContext* call_ = nullptr;
   std::optional<Begin> begin_;
   std::optional<MonotonicTime> waiting_since_;
+  bool shortening_log_ = false;
 
   std::function<bool()> must_end_ = [this] { return must_end(); };
   sql::Database database_;  // Last, so that it closes before what it calls is gone.

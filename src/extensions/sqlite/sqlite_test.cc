@@ -69,6 +69,24 @@ TEST_F(SqliteTest, ANewGenerationBringsItsLimit) {
   EXPECT_TRUE(executes("INSERT INTO t VALUES (zeroblob(100000))"));
 }
 
+TEST_F(SqliteTest, TheLogThatReadersFilledIsShortOnceTheyAreGone) {
+  const auto small = app_with(R"({"sqlite": {"database_bytes": 4194304}})");
+  ASSERT_TRUE(extension->app_changed({.id = "app"}, small));
+  const auto pages = home.path() / "data/app/sqlite.db-wal";
+  const auto write = "UPDATE t SET x = randomblob(1000000)";
+  ASSERT_TRUE(executes("CREATE TABLE t (x); INSERT INTO t VALUES (1)"));
+  {
+    auto reader = *sqlite.open(context, true, false);
+    auto row = *(*reader)->prepare(context, "SELECT x FROM t");
+    ASSERT_TRUE((*row)->step(context)->has_value());
+    for (int i = 0; i < 100 && executes(write); ++i) continue;
+    EXPECT_FALSE(executes(write));
+    EXPECT_GT(std::filesystem::file_size(pages), 16'000'000U);
+  }
+  EXPECT_TRUE(executes(write));
+  EXPECT_LT(std::filesystem::file_size(pages), 2'000'000U);
+}
+
 TEST_F(SqliteTest, AConnectionMayOutliveItsApp) {
   auto database = *sqlite.open(context, false, false);
   extension->app_stopped("app");

@@ -5,11 +5,13 @@
 //   QUERY   /readonly   the same, for reading: a line for each row, and the error, if there is one
 //   QUERY   /memory     one in memory
 //   STALE   /memory     prepares it, drops the statement, and steps it
+//   HOLD    /file       steps it to a row, says so on stdout, and sleeps until it is stopped
 //
 // It ends with everything open.
 // A row is its values with "|" between them: "int32 1|text abc|null". Blobs are told by their size.
 
 #include <stdio.h>
+#include <time.h>
 
 #include "hermes/buffer.h"
 #include "hermes/http.h"
@@ -111,6 +113,21 @@ static void step_what_is_gone(hermes_sqlite_api_borrow_sqlite_t database, hermes
   hermes_sqlite_api_method_statement_step(borrowed, &result, &error);
 }
 
+static void hold_a_row(hermes_sqlite_api_borrow_sqlite_t database, hermes_string_t* sql) {
+  const struct timespec hour = {.tv_sec = 3600};
+  hermes_sqlite_api_own_statement_t statement;
+  hermes_sqlite_api_step_result_t result;
+  error_value error;
+  if (!hermes_sqlite_api_method_sqlite_prepare(database, sql, &statement, &error)) return;
+  if (!hermes_sqlite_api_method_statement_step(hermes_sqlite_api_borrow_statement(statement),
+                                               &result, &error)) {
+    return;
+  }
+  puts("it holds a row");
+  fflush(stdout);
+  clock_nanosleep(CLOCK_MONOTONIC, 0, &hour, NULL);
+}
+
 bool exports_hermes_http_gateway_event_reply(
     hermes_binary_api_bstr_t* body, hermes_http_gateway_api_headers_t* headers,
     hermes_string_t* path, hermes_string_t* method,
@@ -127,6 +144,8 @@ bool exports_hermes_http_gateway_event_reply(
     query(&out, hermes_sqlite_api_borrow_sqlite(database), &sql);
   } else if (hermes_text_is(*method, "STALE")) {
     step_what_is_gone(hermes_sqlite_api_borrow_sqlite(database), &sql);
+  } else if (hermes_text_is(*method, "HOLD")) {
+    hold_a_row(hermes_sqlite_api_borrow_sqlite(database), &sql);
   } else {
     execute(&out, hermes_sqlite_api_borrow_sqlite(database), &sql);
   }

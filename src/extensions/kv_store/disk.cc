@@ -88,6 +88,8 @@ Result<std::unique_ptr<Disk>> Disk::open(const std::filesystem::path& directory)
   auto put = TRY(sql::prepare(*database, kPut));
   auto remove = TRY(sql::prepare(*database, "DELETE FROM keys WHERE key = ?1"));
   auto tidier = TRY(sql::open(file, kFlags));
+  // It knows of the log once it has read.
+  TRY(sql::run(*tidier, "SELECT count(*) FROM sqlite_schema").context(file.native()));
   return std::unique_ptr<Disk>(
       new Disk({std::move(database), std::move(put), std::move(remove)}, std::move(tidier)));
 }

@@ -27,8 +27,8 @@ class Disk {
   /// Absent deletes.
   Result<> write(std::string_view key, const MaybeValue& value);
 
-  /// Once many writes are in the log, puts them where they belong, which waits for the disk; other
-  /// threads may write meanwhile.
+  /// Once many writes are in the log, puts them where they belong, which waits for the disk. Other
+  /// threads may write meanwhile, unless the log is 64 MB long.
   void tidy();
 
  private:

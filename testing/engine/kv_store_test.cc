@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "sql/database.h"
 #include "testing/engine/engine_fixture.h"
 #include "testing/engine/temporary_directory.h"
 #include "wit/hermes/http_gateway.h"
@@ -225,6 +227,23 @@ TEST_F(KvStoreTest, PersistentKeysAreThereAgain) {
   expect(engine->stop_app("local:app"));
   start_keys();
   EXPECT_EQ(get(), "none") << "the default is in memory";
+}
+
+TEST_F(KvStoreTest, NobodyIsToldOfAWriteThatTheDiskRefuses) {
+  start_keys(R"({"kv": {"persistent": true}})");
+  call("kv-set", "s64 1");
+  call("kv-subscribe");
+  {
+    const auto other =
+        expect(sql::open(home.path() / "data/local:app/keys.db", SQLITE_OPEN_READWRITE));
+    expect(sql::run(*other, "BEGIN IMMEDIATE"));
+    EXPECT_THAT(call("kv-set", "s64 2"), HasSubstr("nothing is written: 'key'"));
+  }
+  EXPECT_EQ(get(), "s64 1");
+  call("kv-set", "s64 3");
+  log.wait_for("kv-update key s64 3");
+  EXPECT_EQ(std::ranges::count(log.lines(), "kv-update key s64 2", &AwaitedLog::Line::message), 0)
+      << "events of one key are told in order";
 }
 
 // Eight modules, and several calls of each.

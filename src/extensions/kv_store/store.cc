@@ -156,7 +156,7 @@ Result<MaybeValue> Store::change_in(Shard& shard, std::string_view key, std::uin
   const auto before = cost(key, current, subscribers);
   const auto after = cost(key, value, subscribers);
   TRY(reserve(before, after));
-  if (auto written = write(key, subscribers, value, depth); !written) {
+  if (auto written = write(key, found->second, value, depth); !written) {
     memory_.resize(after, before);
     return std::move(written).error();
   }
@@ -166,22 +166,25 @@ Result<MaybeValue> Store::change_in(Shard& shard, std::string_view key, std::uin
   return value;
 }
 
-// Everything but what readers see. If it fails, nothing of it stays.
-Result<> Store::write(std::string_view key, const std::vector<runtime::ModuleId>& subscribers,
-                      const MaybeValue& value, std::uint32_t depth) {
-  std::optional<runtime::Ticket> posted;
-  if (value && !subscribers.empty()) posted = TRY(announce(key, subscribers, *value, depth));
-  if (!disk_) return {};
-  auto written = disk_->write(key, value).context(concat("nothing is written: '", key, "'"));
-  if (!written && posted) posted->withdraw();
-  return written;
+// Everything but what readers see. If it fails, nothing of it stays. The disk comes first, since an
+// event that has begun cannot be taken back.
+Result<> Store::write(std::string_view key, const Entry& before, const MaybeValue& value,
+                      std::uint32_t depth) {
+  if (disk_) TRY(disk_->write(key, value).context(concat("nothing is written: '", key, "'")));
+  if (!value || before.subscribers.empty()) return {};
+  auto posted = announce(key, before.subscribers, *value, depth);
+  if (posted || !disk_) return posted;
+  const auto restored = disk_->write(key, before.value);
+  if (restored) return posted;
+  return Error(restored.error().code(),
+               concat(posted.error().message(), ", but on the disk, which keeps the new value: ",
+                      restored.error().message()));
 }
 
-Result<std::optional<runtime::Ticket>> Store::announce(
-    std::string_view key, const std::vector<runtime::ModuleId>& subscribers, const Value& value,
-    std::uint32_t depth) {
+Result<> Store::announce(std::string_view key, const std::vector<runtime::ModuleId>& subscribers,
+                         const Value& value, std::uint32_t depth) {
   auto modules = present(subscribers);
-  if (modules.empty()) return std::optional<runtime::Ticket>();
+  if (modules.empty()) return {};
   const auto doing = concat("nothing is written: kv-update of '", key, "'");
   if (depth >= limits_.depth) {
     return Error(Code::LimitReached,
@@ -191,7 +194,7 @@ Result<std::optional<runtime::Ticket>> Store::announce(
   const std::string name(key);
   const auto posted = events_.post(wit::kv_store::KvUpdate{name, value}, {app_, std::move(modules)},
                                    {"kv_store", name}, {}, {.depth = depth + 1});
-  if (posted) return std::optional(*posted);
+  if (posted) return {};
   const auto& why = posted.error();
   const auto* queue = why.code() == Code::LimitReached ? "the event queue of the app is full"
                       : why.code() == Code::Busy       ? "the event queue of the engine is full"

@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,7 +26,8 @@ namespace hermes::kv_store {
 /// keys seldom wait for each other.
 ///
 /// A write that changes a key posts kv-update to the modules that subscribed to it, under the key's
-/// lock and before anybody can read the new value. If the event is refused, nothing is written.
+/// lock, once the disk has the new value and before anybody can read it. If the disk or the event
+/// is refused, nothing is written.
 ///
 /// `depth`, of a write, is that of the call that asks for it.
 class Store {
@@ -90,11 +90,10 @@ class Store {
   Result<MaybeValue> change(std::string_view key, std::uint32_t depth, auto next);
   Result<MaybeValue> change_in(Shard& shard, std::string_view key, std::uint32_t depth, auto next);
   Result<MaybeValue> change_subscribers(std::string_view key, auto change);
-  Result<> write(std::string_view key, const std::vector<runtime::ModuleId>& subscribers,
-                 const MaybeValue& value, std::uint32_t depth);
-  Result<std::optional<runtime::Ticket>> announce(std::string_view key,
-                                                  const std::vector<runtime::ModuleId>& subscribers,
-                                                  const Value& value, std::uint32_t depth);
+  Result<> write(std::string_view key, const Entry& before, const MaybeValue& value,
+                 std::uint32_t depth);
+  Result<> announce(std::string_view key, const std::vector<runtime::ModuleId>& subscribers,
+                    const Value& value, std::uint32_t depth);
   std::vector<runtime::ModuleId> present(std::vector<runtime::ModuleId> subscribers) const;
   Result<> reserve(std::size_t from, std::size_t to);
 

@@ -18,6 +18,7 @@
 #include "testing/engine/engine_fixture.h"
 #include "testing/engine/hosts/kv_store.h"
 #include "wit/hermes/cron.h"
+#include "wit/hermes/http_gateway.h"
 #include "wit/hermes/integration_test.h"
 
 namespace hermes::testing {
@@ -28,24 +29,37 @@ using runtime::EventOutcome;
 using ::testing::HasSubstr;
 using wit::cron::OnCron;
 
-// A key store in which to add takes as long as the test says.
+// A key store in which to add, and to subscribe, takes as long as the test says.
 class SlowStore final : public KvStoreHost {
  public:
   using Add = std::function<void(CallContext&)>;
-  explicit SlowStore(Add add) : add_(std::move(add)) {}
+  using Subscribe = std::function<void()>;
+  SlowStore(Add add, Subscribe subscribe)
+      : add_(std::move(add)), subscribe_(std::move(subscribe)) {}
 
   Result<MaybeValue> kv_add(CallContext& call, std::string_view key, MaybeValue value) override {
     add_(call);
     return KvStoreHost::kv_add(call, key, std::move(value));
   }
+  Result<MaybeValue> kv_subscribe(CallContext& call, std::string_view key) override {
+    subscribe_();
+    return KvStoreHost::kv_subscribe(call, key);
+  }
+  Result<MaybeValue> kv_unsubscribe(CallContext& call, std::string_view key) override {
+    subscribe_();
+    return KvStoreHost::kv_unsubscribe(call, key);
+  }
 
  private:
   const Add add_;
+  const Subscribe subscribe_;
 };
 
 class SlowExtension final : public runtime::Extension {
  public:
-  explicit SlowExtension(SlowStore::Add add) : store_(std::move(add)) {}
+  explicit SlowExtension(
+      SlowStore::Add add, SlowStore::Subscribe subscribe = [] {})
+      : store_(std::move(add), std::move(subscribe)) {}
 
   std::string_view name() const override { return "slow"; }
   Result<> link(wasm::Linker& linker) override {
@@ -92,6 +106,23 @@ TEST_F(BlockingTest, AnotherAppIsAnsweredWhileEightCallsBlock) {
   for (auto& heard : slow) EXPECT_TRUE(within_patience(heard).replies.at(0).has_value());
   EXPECT_EQ(calls, 2 * kCalls);
   expect_an_answer();
+}
+
+TEST_F(BlockingTest, AnotherAppIsAnsweredWhileOneWaitsToSubscribe) {
+  config.workers = 1;
+  int waited = 0;
+  const auto wait = [&] {
+    expect_an_answer();
+    ++waited;
+  };
+  start(std::make_unique<SlowExtension>([](auto&) {}, wait));
+  start_app(app_of("pages", {"pages"}));
+  start_app(app_of("watcher", {"kv_script"}));
+  for (const auto* function : {"kv-subscribe", "kv-unsubscribe"}) {
+    const wit::http_gateway::ReplyEvent request{{}, {}, concat("/api/", function, "/key"), "POST"};
+    EXPECT_TRUE(ask("watcher", request).has_value()) << function;
+  }
+  EXPECT_EQ(waited, 2);
 }
 
 // Each call goes on with the memory and the stack that it had, among many others.

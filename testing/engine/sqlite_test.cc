@@ -19,7 +19,7 @@ using RunTest = wit::integration_test::Test;
 class SqliteTest : public SqliteFixture {};
 
 TEST_F(SqliteTest, WhatAGuestSeesOfDatabasesStatementsAndValues) {
-  constexpr std::uint32_t kFacts = 21;
+  constexpr std::uint32_t kFacts = 22;
   start_sqlite();
   start_app(app_of("facts", {"sql_facts"}));
   std::uint32_t number = 0;

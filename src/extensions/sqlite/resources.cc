@@ -80,10 +80,11 @@ Result<Expected<Value, Errno>> Statement::column(CallContext& call, std::uint32_
                                       "there is no such column, or no row"));
   }
   auto value = sqlite::column(*statement_, index_of(index));
-  if (sqlite3_errcode(connection_->database()) == SQLITE_NOMEM) {
-    return Answer(connection_->failed(SQLITE_NOMEM));
+  if (value.has_value()) return Answer(*std::move(value));
+  if (value.error() == SQLITE_NOMEM) {
+    return Answer(
+        connection_->failed(Sqlite{SQLITE_NOMEM}, SQLITE_NOMEM, sqlite3_errstr(SQLITE_NOMEM)));
   }
-  if (value) return Answer(*std::move(value));
   return Answer(connection_->failed(ConvertingCString{}, SQLITE_MISMATCH, "the text is not UTF-8"));
 }
 

@@ -61,11 +61,26 @@ Value integer(std::int64_t number) {
   return value::Int32{static_cast<std::int32_t>(number)};
 }
 
-// Of a text or blob.
-std::span<const std::uint8_t> content(sqlite3_stmt& statement, int index) {
+// Of a text or blob; nullopt where there is no memory for one whose zeroes are not written out yet.
+std::optional<std::span<const std::uint8_t>> content(sqlite3_stmt& statement, int index) {
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(&statement, index));
   const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(&statement, index));
-  if (data == nullptr) return {};
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(&statement, index))};
+  if (data == nullptr && size > 0) return std::nullopt;
+  return std::span(data, data == nullptr ? 0 : size);
+}
+
+Expected<Value, int> text(sqlite3_stmt& statement, int index) {
+  const auto bytes = content(statement, index);
+  if (!bytes) return Unexpected(SQLITE_NOMEM);
+  std::string text(bytes->begin(), bytes->end());
+  if (!is_utf8(text)) return Unexpected(SQLITE_MISMATCH);
+  return Value(value::Text{std::move(text)});
+}
+
+Expected<Value, int> blob(sqlite3_stmt& statement, int index) {
+  const auto bytes = content(statement, index);
+  if (!bytes) return Unexpected(SQLITE_NOMEM);
+  return Value(value::Blob{{bytes->begin(), bytes->end()}});
 }
 
 }  // namespace
@@ -89,24 +104,18 @@ std::optional<int> bind(sqlite3_stmt& statement, int index, const Value& value) 
   return std::visit(Binder{statement, index}, value);
 }
 
-std::optional<Value> column(sqlite3_stmt& statement, int index) {
+Expected<Value, int> column(sqlite3_stmt& statement, int index) {
   switch (sqlite3_column_type(&statement, index)) {
     case SQLITE_INTEGER:
       return integer(sqlite3_column_int64(&statement, index));
     case SQLITE_FLOAT:
-      return value::Double{sqlite3_column_double(&statement, index)};
-    case SQLITE_TEXT: {
-      const auto bytes = content(statement, index);
-      std::string text(bytes.begin(), bytes.end());
-      if (!is_utf8(text)) return std::nullopt;
-      return value::Text{std::move(text)};
-    }
-    case SQLITE_BLOB: {
-      const auto bytes = content(statement, index);
-      return value::Blob{{bytes.begin(), bytes.end()}};
-    }
+      return Value(value::Double{sqlite3_column_double(&statement, index)});
+    case SQLITE_TEXT:
+      return text(statement, index);
+    case SQLITE_BLOB:
+      return blob(statement, index);
     default:
-      return value::Null{};
+      return Value(value::Null{});
   }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/expected.h"
 #include "wit/hermes/sqlite.h"
 
 namespace hermes::sqlite {
@@ -20,7 +21,8 @@ std::optional<std::string> text_of(const wit::sqlite::Datetime& datetime);
 /// that has no text.
 std::optional<int> bind(sqlite3_stmt& statement, int index, const Value& value);
 
-/// A column of the row, which has it; nullopt for text that is not UTF-8, as a cast can make it.
-std::optional<Value> column(sqlite3_stmt& statement, int index);
+/// A column of the row, which has it; or SQLITE_MISMATCH for text that is not UTF-8, as a cast can
+/// make it, and SQLITE_NOMEM.
+Expected<Value, int> column(sqlite3_stmt& statement, int index);
 
 }  // namespace hermes::sqlite

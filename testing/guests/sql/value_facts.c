@@ -120,6 +120,20 @@ static bool other_kinds(void) {
          IS(TEXT, read) && read.val.text.len == 0;
 }
 
+// Twenty columns of 8 MB are more than an app may have.
+static bool row_beside_a_failure(void) {
+  static const char column_of_8_mb[] = "hex(zeroblob(4000000)),";
+  char sql[20 * sizeof column_of_8_mb + 16] = "SELECT ";
+  own_database opened;
+  own_statement prepared;
+  value read;
+  for (int i = 0; i < 20; ++i) strcat(sql, column_of_8_mb);
+  strcat(sql, "1");
+  return open_memory(&opened) && prepare(opened, "SELECT 7, x'01'", &prepared) &&
+         has_row(prepared) && !run(opened, sql) && is_code(7) && column(prepared, 0, &read) &&
+         read.val.int32 == 7 && column(prepared, 1, &read) && read.val.blob.len == 1;
+}
+
 FACT_GROUP(value_facts, {"bind counts from 1, column from 0", indices},
            {"a column index out of range is an error", column_out_of_range},
            {"reset clears the bindings", reset_clears},
@@ -128,4 +142,5 @@ FACT_GROUP(value_facts, {"bind counts from 1, column from 0", indices},
            {"a datetime is stored as UTC text with nanoseconds", datetimes},
            {"an integer is int32 if it fits, else int64", integers},
            {"an empty blob is an empty list", blobs},
-           {"doubles, null and empty text come back", other_kinds});
+           {"doubles, null and empty text come back", other_kinds},
+           {"a row is there while another statement has no memory", row_beside_a_failure});

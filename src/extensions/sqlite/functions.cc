@@ -39,6 +39,7 @@ std::string_view blob(sqlite3_value* value) {
 
 // In linear time, which std::string_view does not promise.
 std::size_t position(std::string_view text, std::string_view part, std::size_t from) {
+  if (part.size() > text.size() - from) return text.npos;  // And there may be nothing to point at.
   const auto* found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
   if (found == nullptr) return text.npos;
   return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());

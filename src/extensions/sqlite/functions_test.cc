@@ -40,6 +40,8 @@ TEST_F(FunctionsTest, AnswerAsThoseOfSqlite) {
                                        "instr('äöü', 'ü')",
                                        "instr(x'000102', x'02')",
                                        "instr(x'c3a4', x'a4')",
+                                       "instr(x'', x'01')",
+                                       "instr(x'', x'')",
                                        "instr('12', 2)",
                                        "instr(1.5, '.')",
                                        "instr(x'616263', 'c')",

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "testing/engine/sqlite_fixture.h"
@@ -58,6 +59,21 @@ TEST_F(SqliteEscapeTest, VacuumInto) {
   expect_refusal(concat("VACUUM/**/main\tINTO\n'", copy, "'"), "sqlite(23)");
   expect_refusal(concat("VACUUM INTO '", copy, "' || ''"), "sqlite(23)");
   EXPECT_FALSE(std::filesystem::exists(copy));
+}
+
+// To SQLite that is a copy in memory, which goes at once.
+TEST_F(SqliteEscapeTest, VacuumIntoNothingLeavesNothing) {
+  const auto files = [&] {
+    std::set<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(directory_of("app"))) {
+      names.insert(file.path().filename());
+    }
+    return names;
+  };
+  const auto before = files();
+  EXPECT_EQ(execute("VACUUM INTO ''"), "done");
+  EXPECT_EQ(files(), before);
+  EXPECT_EQ(query("SELECT x FROM t"), "text own\n");
 }
 
 TEST_F(SqliteEscapeTest, Pragma) {

@@ -40,7 +40,8 @@ int Authorizer::ask(void* self, int action, const char* first, const char* secon
 bool Authorizer::allows(int action, const char* first, const char* second) const {
   switch (action) {
     case SQLITE_ATTACH:
-      // A VACUUM that runs attaches a database without a name. With INTO, it has one.
+      // A VACUUM that runs attaches a database without a name. With INTO, it has one, or is told to
+      // make a copy that nobody ever finds, in memory.
       return !preparing_ && first != nullptr && *first == '\0';
     case SQLITE_PRAGMA:
     case SQLITE_DETACH:

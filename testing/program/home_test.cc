@@ -15,6 +15,7 @@
 
 #include "testing/engine/temporary_directory.h"
 #include "testing/program/hermes_program.h"
+#include "testing/program/small_disk.h"
 
 namespace hermes::testing {
 namespace {
@@ -58,17 +59,10 @@ TEST(Home, ThatIsAFileIsTold) {
   EXPECT_THAT(ended.output, HasSubstr("opening the engine's home"));
 }
 
-// On a file system of its own, which is as small as it can be.
 TEST(Home, ThatIsFullKeepsNoApp) {
   const TemporaryDirectory home;
-  const std::vector<std::string> command = {"unshare",
-                                            "--map-root-user",
-                                            "--mount",
-                                            "sh",
-                                            "-c",
-                                            R"(mount -t tmpfs -o size=32k none "$0" && exec "$@")",
-                                            home.path().string()};
-  HermesProgram hermes({"run", example_app("hello")}, home.path(), command);
+  HermesProgram hermes({"run", example_app("hello")}, home.path(),
+                       with_disk_of("32k", home.path()));
   EXPECT_THAT(hermes.process().line_with("compiled code is not kept"),
               HasSubstr("No space left on device"));
   hermes.wait_for_app("hello");

@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "testing/program/app_folder.h"
 #include "testing/program/hermes_program.h"
+#include "testing/program/small_disk.h"
 
 namespace hermes::testing {
 namespace {
@@ -56,6 +57,31 @@ TEST(Databases, OutliveAKill) {
   EXPECT_EQ(run(hermes, "CREATE TABLE u AS SELECT count(*) AS n FROM t"), "done");
   EXPECT_EQ(run(hermes, "INSERT INTO t SELECT 1 / (n = 1) FROM u"), "done");
   EXPECT_EQ(run(hermes, "CREATE UNIQUE INDEX i ON t (x)"), "sqlite(19)") << "both are 1";
+}
+
+// What is written fails alone; what was written before stays, and there is room for less.
+TEST(Databases, AndKeysOutliveAFullDisk) {
+  const TemporaryDirectory home;
+  const auto databases = app_of_guest("sql_script");
+  const auto keys = app_of_guest("kv_script", R"(, "kv": {"persistent": true})");
+  HermesProgram hermes({"run", databases.path(), keys.path()}, home.path(),
+                       with_disk_of("4m", home.path()));
+  hermes.wait_for_app("kv-script");
+  const auto run = [&](const std::string& sql) {
+    return hermes.curl("sql-script", "/api/file", {"--data", sql}).body;
+  };
+  const auto key = [&](const std::string& path, const std::string& value) {
+    return hermes.curl("kv-script", concat("/api/", path), {"--data", value});
+  };
+  EXPECT_EQ(run("CREATE TABLE t (x); INSERT INTO t VALUES (1)"), "done");
+  EXPECT_EQ(key("kv-set/key", "string before").status, 200);
+
+  EXPECT_EQ(run("INSERT INTO t VALUES (zeroblob(6000000))"), "sqlite(13)");
+  EXPECT_EQ(key("kv-set/key", concat("string ", std::string(100'000, 'x'))).status, 500);
+  EXPECT_EQ(key("kv-get/key", "").body, "string before");
+
+  EXPECT_EQ(run("INSERT INTO t VALUES (2)"), "done");
+  EXPECT_EQ(run("CREATE TABLE u (x CHECK (x = 3)); INSERT INTO u SELECT sum(x) FROM t"), "done");
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // What an event costs that does nothing, all the way: posted, lane, worker, call, reply, done.
 //
-//   noop_event noop.wasm [WORKERS [SECONDS]]
+//   noop_event noop.wasm [WORKERS [SECONDS [WASI]]]
+//
+// With 1 for WASI, guests have arguments, environment and folders.
 //
 // Ten apps, a hundred sources each; what ends an event of a source posts the next one. The floor
 // beside it is rust/host/examples/noop_floor.rs, which only instantiates and calls.
@@ -19,9 +21,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "base/log_writer.h"
 #include "bench/program.h"
+#include "extensions/wasi/wasi.h"
 #include "io/system_clock.h"
+#include "net/outbound.h"
 #include "runtime/engine.h"
 #include "wit/hermes/init.h"
 
@@ -85,7 +90,8 @@ std::chrono::duration<double, std::micro> cpu_time() {
   return std::chrono::duration<double, std::micro>(us(usage.ru_utime) + us(usage.ru_stime));
 }
 
-Result<> run(const std::string& component, std::size_t workers, std::chrono::seconds duration) {
+Result<> run(const std::string& component, std::size_t workers, std::chrono::seconds duration,
+             bool with_wasi) {
   io::SystemClock clock;
   log::Writer log(clock, {.minimum = log::Level::Warn});
   const auto home = std::filesystem::temp_directory_path() / "hermes-noop-event";
@@ -94,10 +100,16 @@ Result<> run(const std::string& component, std::size_t workers, std::chrono::sec
   std::vector<std::unique_ptr<runtime::Extension>> extensions;
   extensions.push_back(std::make_unique<Chains>(engine->events()));
   auto& chains = static_cast<Chains&>(*extensions.front());
+  const auto outbound = TRY(net::Outbound::open({}, engine->reactors()));
+  if (with_wasi) extensions.push_back(wasi::make(outbound, log, home));
   TRY(engine->start(std::move(extensions)));
+  const auto manifest = TRY(json::Document::parse(
+      R"({"wasi": {"arguments": ["--fast"], "environment": {"LANG": "C", "TZ": "UTC"}}})",
+      "app.json"));
   for (int app = 0; app < kApps; ++app) {
     const auto id = "local:" + std::to_string(app);
-    TRY(engine->start_app({.id = id, .modules = {{"noop", component, "{}"}}}));
+    TRY(engine->start_app(
+        {.id = id, .modules = {{"noop", component, "{}"}}, .manifest = manifest}));
     chains.begin(id);
   }
 
@@ -120,9 +132,10 @@ Result<> run(const std::string& component, std::size_t workers, std::chrono::sec
 
 int main(int argc, char** argv) {
   using namespace hermes::bench;
-  return program(
-      argc, argv, "noop_event COMPONENT [WORKERS [SECONDS]]", [](const Arguments& arguments) {
-        return run(arguments.component(), static_cast<std::size_t>(arguments.number(1, 1)),
-                   std::chrono::seconds(arguments.number(2, 5)));
-      });
+  return program(argc, argv, "noop_event COMPONENT [WORKERS [SECONDS [WASI]]]",
+                 [](const Arguments& arguments) {
+                   return run(
+                       arguments.component(), static_cast<std::size_t>(arguments.number(1, 1)),
+                       std::chrono::seconds(arguments.number(2, 5)), arguments.number(3, 0) != 0);
+                 });
 }

@@ -2,7 +2,7 @@
 //! which build.rs makes.
 
 // Examples declare things to show them.
-#![allow(unused, unreachable_code, clippy::all)]
+#![allow(unused, unreachable_code, non_local_definitions, clippy::all)]
 
 wit_bindgen::generate!({ path: "../../wit", world: "engine", generate_all });
 

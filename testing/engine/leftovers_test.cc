@@ -51,7 +51,7 @@ class LeftoversTest : public EngineFixture {
     const auto after = Usage::now();
     EXPECT_LE(after.descriptors, before.descriptors);
     EXPECT_LE(after.threads, before.threads + kSpareThreads);
-#ifndef HERMES_SANITIZED  // Which keeps what was freed, to find who uses it.
+#ifndef HERMES_SANITIZED                       // Which keeps what was freed, to find who uses it.
     constexpr std::size_t kMostPages = 4'000;  // 16 MiB: what allocators and the log keep.
     EXPECT_LE(resident(), memory + kMostPages);
 #endif

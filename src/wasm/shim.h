@@ -26,11 +26,6 @@ namespace hermes::wasm {
 /// The three forms of a host function (docs/architecture.md, section 2).
 enum class Form : std::uint8_t { Quick, Waiting, Blocking };
 
-/// Thrown inside a shim to carry an Error out as a trap.
-struct HostError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 namespace detail {
 
 // How a parameter of a C++ signature is read from words: T& is the object behind a borrow.
@@ -109,7 +104,8 @@ class BlockingSection {
 template <Form kForm, auto kFunction>
 bool call_now(void* implementation, void* state, const std::uint64_t* words, std::size_t len,
               hermes_buffer* out) noexcept {
-  return guarded(*out, [&] {
+  bool failed = false;
+  const bool threw = guarded(*out, [&] {
     auto& call = *static_cast<CallState*>(state);
     Reader from({words, len}, call.resources());
     auto result = [&] {
@@ -120,9 +116,11 @@ bool call_now(void* implementation, void* state, const std::uint64_t* words, std
         return invoke<kFunction>(implementation, call, from);
       }
     }();
-    if (!result.has_value()) throw HostError(result.error().message());
+    failed = !result.has_value();
+    if (failed) return give_error(*out, result.error().message());
     give<typename decltype(result)::Value>(*out, call.resources(), *std::move(result));
   });
+  return failed || threw;
 }
 
 template <auto kFunction>

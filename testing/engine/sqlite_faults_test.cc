@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "testing/engine/sqlite_fixture.h"
+#include "testing/engine/usage.h"
 
 namespace hermes::testing {
 namespace {
@@ -38,25 +39,6 @@ class SqliteFaultsTest : public SqliteFixture {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
     expect_the_app_to_run();
     expect(engine->stop_app("local:app"));
-  }
-
-  static std::size_t open_files() {
-    const std::filesystem::directory_iterator files("/proc/self/fd");
-    return static_cast<std::size_t>(
-        std::distance(std::filesystem::begin(files), std::filesystem::end(files)));
-  }
-  static std::size_t threads() {
-    const std::filesystem::directory_iterator tasks("/proc/self/task");
-    return static_cast<std::size_t>(
-        std::distance(std::filesystem::begin(tasks), std::filesystem::end(tasks)));
-  }
-
-  /// In pages.
-  static std::size_t resident() {
-    std::size_t size = 0;
-    std::size_t resident = 0;
-    std::ifstream("/proc/self/statm") >> size >> resident;
-    return resident;
   }
 };
 
@@ -257,12 +239,12 @@ TEST_F(SqliteFaultsTest, ADamagedFileIsAnError) {
 TEST_F(SqliteFaultsTest, TenThousandCallsLeaveNothingBehind) {
   constexpr int kCalls = 10'000;
   constexpr std::size_t kAtOnce = 50;
-  constexpr std::size_t kSpareThreads = 16;  // That an app may have, and the engine keeps.
+  constexpr std::ptrdiff_t kSpareThreads = 16;  // That an app may have, and the engine keeps.
   [[maybe_unused]] constexpr std::size_t kMostPages = 4'000;  // 16 MiB: what allocators keep.
   start_sqlite();
   start_script("other");
   EXPECT_EQ(execute("CREATE TABLE t (n)", "/file", "other"), "done");
-  const auto files = open_files();
+  const auto before = Usage::now();
   start_script("app");
   const auto calls = [&](int count) {
     for (int i = 0; i < count; i += static_cast<int>(kAtOnce)) {
@@ -276,18 +258,18 @@ TEST_F(SqliteFaultsTest, TenThousandCallsLeaveNothingBehind) {
     }
   };
   calls(kCalls / 10);
-  const auto threads_before = threads();
-  [[maybe_unused]] const auto memory = resident();
+  const auto warm = Usage::now();
+  [[maybe_unused]] const auto memory = resident_pages();
   calls(kCalls);
   // SQLite keeps a descriptor for each database that was open at a time, for the next, until the
   // file is let go of.
-  EXPECT_LE(open_files(), files + kAtOnce + 4);
-  EXPECT_LE(threads(), threads_before + kSpareThreads);
+  EXPECT_LE(Usage::now().descriptors, before.descriptors + std::ptrdiff_t{kAtOnce} + 4);
+  EXPECT_LE(Usage::now().threads, warm.threads + kSpareThreads);
 #ifndef HERMES_SANITIZED  // Which keeps what was freed, to find who uses it.
-  EXPECT_LE(resident(), memory + kMostPages);
+  EXPECT_LE(resident_pages(), memory + kMostPages);
 #endif
   expect(engine->stop_app("local:app"));
-  EXPECT_EQ(open_files(), files);
+  EXPECT_EQ(Usage::now().descriptors, before.descriptors);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 
 namespace hermes::testing {
@@ -19,5 +20,13 @@ struct Usage {
   std::ptrdiff_t descriptors;
   std::ptrdiff_t threads;
 };
+
+/// Memory of the process.
+inline std::size_t resident_pages() {
+  std::size_t size = 0;
+  std::size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident;
+  return resident;
+}
 
 }  // namespace hermes::testing

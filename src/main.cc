@@ -16,12 +16,13 @@
 #include "base/metered_log.h"
 #include "base/strings.h"
 #include "cli/arguments.h"
+#include "cli/ctl.h"
 #include "cli/inspect.h"
-#include "cli/playground.h"
 #include "cli/run.h"
 #include "cli/signals.h"
 #include "cli/test_report.h"
 #include "cli/test_runner.h"
+#include "control/home_lock.h"
 #include "extensions/all.h"
 #include "io/machine.h"
 #include "io/system_clock.h"
@@ -31,15 +32,6 @@
 
 namespace hermes {
 namespace {
-
-std::vector<Result<runtime::App>> read_apps(const cli::Invocation& invocation) {
-  if (invocation.command == cli::Command::Run) {
-    return cli::read_apps(invocation.paths, invocation.settings);
-  }
-  std::vector<Result<runtime::App>> apps;
-  apps.push_back(cli::playground_app(invocation.paths, invocation.settings));
-  return apps;
-}
 
 // Tells what the tests came to, and returns the exit code.
 int test(runtime::Engine& engine, const cli::TestEnd& end, Clock& clock,
@@ -75,6 +67,8 @@ Result<int> start(const cli::Invocation& invocation) {
   if (tests) config = test_home.emplace(TRY(cli::TestHome::make())).instead_of(config);
   cli::TestEnd test_end;
   const auto engine = TRY(runtime::Engine::create(config, clock, log));
+  std::optional<control::HomeLock> lock;
+  if (invocation.command == cli::Command::Run) lock = TRY(control::HomeLock::take(config.home));
   const auto outbound = TRY(net::Outbound::open(settings.outbound, engine->reactors()));
   auto extensions =
       extensions::all({.clock = clock,
@@ -91,7 +85,7 @@ Result<int> start(const cli::Invocation& invocation) {
   }
   TRY(engine->start(std::move(extensions)));
   if (tests) return test(*engine, test_end, clock, invocation);
-  return cli::run(*engine, read_apps(invocation), settings, log);
+  return cli::run(*engine, std::move(lock), invocation, clock, log);
 }
 
 cli::Environment environment_of_process() {
@@ -114,6 +108,9 @@ int main_of(const std::vector<std::string>& arguments) {
     return farewell->code;
   }
   const auto& invocation = std::get<cli::Invocation>(parsed);
+  if (invocation.command == cli::Command::Ctl) {
+    return cli::ctl(invocation.ctl, invocation.settings.engine.home);
+  }
   const bool serves =
       invocation.command == cli::Command::Run || invocation.command == cli::Command::Playground;
   if (serves) cli::block_signals();

@@ -9,6 +9,7 @@
 
 #include "base/strings.h"
 #include "cli/config_file.h"
+#include "cli/ctl_arguments.h"
 
 namespace hermes::cli {
 namespace {
@@ -18,9 +19,9 @@ A setting comes from its flag, else from the environment (HERMES_PORT for --port
 configuration file, else it is the default in [brackets]. Addresses of apps: http://NAME.localhost:PORT/
 
 Exit codes:
-  0  stopped by SIGINT or SIGTERM, or by an app that called done(0)
-  1  the engine failed, or no app could be started; test: a test failed; inspect: the engine cannot
-     run the component
+  0  stopped by SIGINT, SIGTERM or `hermes ctl stop`, or by an app that called done(0)
+  1  the engine failed, or no app could be started; ctl: the engine refused, or none runs; test: a
+     test failed; inspect: the engine cannot run the component
   2  the command line, the environment or the configuration is wrong
   n  an app called done(n)
 )";
@@ -67,26 +68,39 @@ TestOptions test_options(const Typed& typed) {
   return {format, typed.bench};
 }
 
-void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
-  auto* paths = app.add_option(subcommand.argument, typed.paths, subcommand.argument_help);
-  paths->required();
-  if (subcommand.command == Command::Inspect) paths->expected(1);
-  if (subcommand.command == Command::Test) add_test_options(app, typed);
+void add_settings(CLI::App& app, Typed& typed) {
   app.add_option("--config", typed.config, "configuration file (TOML)")->type_name("FILE");
   for (const auto& setting : all_settings()) {
     if (setting.flag.empty()) continue;
     app.add_option(concat("--", setting.flag), typed.flags[&setting], std::string(setting.help))
         ->type_name("");
   }
+}
+
+// Of its settings, `ctl` needs only those that say where the engine is.
+void add_home(CLI::App& app, Typed& typed) {
+  app.add_option("--config", typed.config, "configuration file of the engine")->type_name("FILE");
+  for (const auto& setting : all_settings()) {
+    if (setting.flag != "home") continue;
+    app.add_option("--home", typed.flags[&setting], "home directory of the engine")->type_name("");
+  }
+}
+
+void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
+  auto* paths = app.add_option(subcommand.argument, typed.paths, subcommand.argument_help);
+  paths->required();
+  if (subcommand.command == Command::Inspect) paths->expected(1);
+  if (subcommand.command == Command::Test) add_test_options(app, typed);
+  add_settings(app, typed);
   app.footer(kFooter);
 }
 
-Result<Settings> settings_from(const Subcommand& subcommand, const CLI::App& app,
-                               const Typed& typed, const Environment& environment) {
+Result<Settings> settings_from(Command command, const CLI::App& app, const Typed& typed,
+                               const Environment& environment) {
   Settings settings;
   // Throw-away apps do not get in the way of the engine that serves.
-  if (subcommand.command != Command::Run) settings.http.port = 0;
-  if (subcommand.command == Command::Test) settings.log.minimum = log::Level::Warn;
+  if (command != Command::Run) settings.http.port = 0;
+  if (command == Command::Test) settings.log.minimum = log::Level::Warn;
   const auto variable = environment.find("HERMES_CONFIG");
   if (app.count("--config") > 0) {
     TRY(set_from_file(settings, typed.config));
@@ -124,6 +138,9 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
     subcommands[one.command] = app.add_subcommand(one.name, one.help);
     add_options(*subcommands[one.command], one, typed[one.command]);
   }
+  CtlOptions ctl;
+  subcommands[Command::Ctl] = add_ctl(app, ctl);
+  add_home(*subcommands[Command::Ctl], typed[Command::Ctl]);
   std::vector<const char*> argv;
   argv.reserve(arguments.size());
   for (const auto& argument : arguments) argv.push_back(argument.c_str());
@@ -132,15 +149,16 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
   } catch (const CLI::ParseError& error) {
     return farewell(app, error);
   }
-  for (const auto& one : kSubcommands) {
-    if (!subcommands[one.command]->parsed()) continue;
-    const auto& given = typed[one.command];
-    auto settings = settings_from(one, *subcommands[one.command], given, environment);
+  for (const auto& [command, subcommand] : subcommands) {
+    if (!subcommand->parsed()) continue;
+    const auto& given = typed[command];
+    auto settings = settings_from(command, *subcommand, given, environment);
     if (!settings) return Farewell{kUsage, concat("hermes: ", settings.error().message(), "\n")};
-    return Invocation{one.command,
+    return Invocation{command,
                       {given.paths.begin(), given.paths.end()},
                       *std::move(settings),
-                      test_options(given)};
+                      test_options(given),
+                      std::move(ctl)};
   }
   return Farewell{kUsage, app.help()};
 }

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/ctl.h"
 #include "cli/settings.h"
 #include "cli/test_result.h"
 
@@ -17,7 +18,7 @@ inline constexpr int kFailed = 1;  // The engine, every app or a test failed.
 inline constexpr int kUsage =
     2;  // The command line, the environment or the configuration is wrong.
 
-enum class Command : std::uint8_t { Run, Playground, Test, Inspect };
+enum class Command : std::uint8_t { Run, Playground, Test, Inspect, Ctl };
 
 /// What the person asked for.
 struct Invocation {
@@ -25,6 +26,7 @@ struct Invocation {
   std::vector<std::filesystem::path> paths;  // Directories of apps, or components.
   Settings settings;
   TestOptions test = {};
+  CtlOptions ctl = {};
 };
 
 /// There is nothing to do but to say this: help, or what is wrong.

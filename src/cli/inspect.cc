@@ -81,7 +81,8 @@ Result<Inspection> inspect(const std::filesystem::path& file, const Settings& se
   options.slots = 1;
   options = wasm::fit(options, 1, io::most_mappings(), log);
   const auto compiler =
-      TRY(wasm::Compiler::open(engine.home / "compiled", engine.compiler, options.pooling, log));
+      TRY(wasm::Compiler::open(engine.code.empty() ? engine.home / "compiled" : engine.code,
+                               engine.compiler, options.pooling, log));
   const auto component = TRY(compiler->compile(bytes, true));
   const auto reasons = TRY(link(component, options, extensions));
   return Inspection{describe(component.interface(), reasons, engine.call_limits), reasons.empty()};

@@ -3,13 +3,17 @@
 #include <atomic>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/strings.h"
-#include "cli/arguments.h"
+#include "cli/apps.h"
+#include "cli/commands.h"
+#include "cli/playground.h"
 #include "cli/signals.h"
-#include "package/app_directory.h"
+#include "control/server.h"
 
 namespace hermes::cli {
 namespace {
@@ -17,41 +21,40 @@ namespace {
 constexpr int kKilled = 128 + 15;  // As a shell tells it of a process that SIGTERM ended.
 
 // Where a browser finds the app, as far as it is known before the gateway says its port.
-void tell_address(const std::string& name, const http_gateway::Options& http) {
-  std::cout << name;
-  if (http.port != 0) std::cout << "  http://" << name << ".localhost:" << http.port << "/";
-  std::cout << '\n' << std::flush;
+void tell_address(const AppState& app, const Settings& settings) {
+  const auto url = url_of(app.name, settings.http);
+  std::cout << app.name << (url.empty() ? "" : "  ") << url << '\n' << std::flush;
 }
 
-bool start(runtime::Engine& engine, Result<runtime::App> app, const Settings& settings,
-           log::Log& log) {
-  auto name = app ? app->name : std::string();
-  const auto started = [&]() -> Result<> { return engine.start_app(TRY(std::move(app))); }();
-  if (started) {
-    tell_address(name, settings.http);
+bool is_up(const Result<AppState>& app, const Settings& settings, log::Log& log) {
+  if (app) {
+    tell_address(*app, settings);
     return true;
   }
-  for (const auto reason : split(started.error().message(), '\n')) {
-    log.write({.level = log::Level::Error, .app = name, .message = reason});
+  for (const auto reason : split(app.error().message(), '\n')) {
+    log.write({.level = log::Level::Error, .message = reason});
   }
   return false;
 }
 
-}  // namespace
-
-std::vector<Result<runtime::App>> read_apps(const std::vector<std::filesystem::path>& directories,
-                                            const Settings& settings) {
-  std::vector<Result<runtime::App>> apps;
-  apps.reserve(directories.size());
-  for (const auto& directory : directories) {
-    apps.push_back(package::read_app(directory, settings.engine.call_limits,
-                                     settings.engine.compiler.limits.component));
-  }
-  return apps;
+Result<AppState> start_playground(Apps& apps, const Invocation& invocation) {
+  return apps.load(TRY(playground_app(invocation.paths, invocation.settings)), {});
 }
 
-int run(runtime::Engine& engine, std::vector<Result<runtime::App>> apps, const Settings& settings,
-        log::Log& log) {
+// Whether any app runs then.
+bool start_all(Apps& apps, const Signals& signals, const Invocation& invocation, log::Log& log) {
+  const auto& settings = invocation.settings;
+  if (invocation.command == Command::Playground) {
+    return is_up(start_playground(apps, invocation), settings, log);
+  }
+  for (const auto& path : invocation.paths) {
+    if (signals.received()) break;
+    std::ignore = is_up(apps.load(path), settings, log);
+  }
+  return !apps.all().empty();
+}
+
+int serve(runtime::Engine& engine, Apps& apps, const Invocation& invocation, log::Log& log) {
   // While a component compiles, nothing but the end of the process interrupts that; the cache
   // outlives it.
   std::atomic<int> hurry = 0;
@@ -61,17 +64,29 @@ int run(runtime::Engine& engine, std::vector<Result<runtime::App>> apps, const S
                           if (starting || ++hurry > 1) std::_Exit(kKilled);
                           engine.stop_now();
                         });
-  std::size_t running = 0;
-  for (auto& app : apps) {
-    if (signals.received()) break;
-    running += start(engine, std::move(app), settings, log) ? 1 : 0;
-  }
+  const bool failed = !start_all(apps, signals, invocation, log) && !signals.received();
   starting = false;
-  const bool failed = running == 0 && !signals.received();
   if (failed) log.write({.level = log::Level::Error, .message = "no app runs"});
   const int code = failed ? kFailed : engine.wait();
   log.write({.message = concat("stopping with exit code ", code)});
   engine.stop();
+  return code;
+}
+
+}  // namespace
+
+Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
+                const Invocation& invocation, Clock& clock, log::Log& log) {
+  const auto& settings = invocation.settings;
+  Apps apps(engine, settings, log);
+  Commands commands(engine, apps, settings, clock);
+  std::unique_ptr<control::Server> server;
+  if (lock) {
+    auto& reactor = *engine.reactors().front();
+    server = TRY(control::Server::listen(settings.engine.home, reactor, commands, log));
+  }
+  const auto code = serve(engine, apps, invocation, log);
+  lock.reset();  // Before the server hangs up.
   return code;
 }
 

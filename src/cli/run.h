@@ -1,24 +1,22 @@
 #pragma once
 
-#include <vector>
+#include <optional>
 
 #include "base/log.h"
 #include "base/result.h"
-#include "cli/settings.h"
-#include "runtime/app.h"
+#include "base/time.h"
+#include "cli/arguments.h"
+#include "control/home_lock.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
 
-/// The apps of these directories. What is wrong with one does not concern the others, and is an
-/// error in its place.
-std::vector<Result<runtime::App>> read_apps(const std::vector<std::filesystem::path>& directories,
-                                            const Settings& settings);
-
-/// Starts apps in an engine that has started, tells their addresses on standard output, and serves
-/// until an app or a signal ends it. Returns the exit code. An app that fails is logged, and the
-/// others run on; it ends with kFailed when none runs. Signals are blocked (block_signals).
-int run(runtime::Engine& engine, std::vector<Result<runtime::App>> apps, const Settings& settings,
-        log::Log& log);
+/// Runs what `run` or `playground` asked for, in an engine that has started: starts the apps, tells
+/// their addresses on standard output, and serves until an app, a signal or `hermes ctl` ends it.
+/// Returns the exit code. An app that fails is logged, and the others run on; it ends with kFailed
+/// when none runs. Signals are blocked (block_signals). With a lock of its home, the engine can be
+/// talked to by `hermes ctl`; when that hears of the end, the lock is free.
+Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
+                const Invocation& invocation, Clock& clock, log::Log& log);
 
 }  // namespace hermes::cli

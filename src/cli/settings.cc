@@ -49,6 +49,11 @@ bool set_home(Settings& settings, std::string_view path) {
   return !path.empty();
 }
 
+bool set_code_cache(Settings& settings, std::string_view path) {
+  settings.engine.code = path;
+  return !path.empty();
+}
+
 bool set_format(Settings& settings, std::string_view name) {
   settings.log.format = name == "json" ? log::Format::Json : log::Format::Text;
   return name == "json" || name == "text";
@@ -78,6 +83,8 @@ bool set_ca_file(Settings& settings, std::string_view file) {
 const Setting kSettings[] = {
     {"engine", "home", "home", "directory of caches and data [~/.local/share/hermes]",
      Setting::Text{"a directory", set_home}},
+    {"engine", "code_cache", "code-cache", "directory of compiled code [compiled/ in the home]",
+     Setting::Text{"a directory", set_code_cache}},
     {"engine", "workers", "workers", "threads that run apps; 0: one for each core [0]",
      number<MEMBER(engine.workers)>(0, 1'024)},
     {"engine", "grace_ms", "grace-ms", "for what runs when the engine stops [10000]",

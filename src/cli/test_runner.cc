@@ -165,7 +165,7 @@ Result<TestHome> TestHome::make() {
 }
 
 runtime::EngineConfig TestHome::instead_of(runtime::EngineConfig config) const {
-  config.code = config.home / "compiled";
+  if (config.code.empty()) config.code = config.home / "compiled";
   config.home = path_;
   return config;
 }

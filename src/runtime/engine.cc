@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <optional>
 #include <ranges>
 #include <set>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "base/guarded.h"
@@ -69,6 +71,7 @@ struct Engine::State {
   Result<> update(RunningAppAndFollowers& running, App app);
   Result<> change(std::span<Extension* const> told, const App& before, const App& after);
   void wait_for_last_of(std::shared_ptr<const Generation> old);
+  std::optional<int> code() const;
   bool wait_until_idle(std::span<const std::shared_ptr<RunningApp>> idle, MonotonicTime due);
   void cancel(std::span<RunningAppAndFollowers> running);
   void tell_failures(RunningApp& app) const;
@@ -84,6 +87,7 @@ struct Engine::State {
   std::vector<Extension*> started;
   std::vector<RunningAppAndFollowers> apps;
   Guarded<std::optional<int>> requested;
+  Guarded<std::deque<UniqueFunction<void()>>> tasks;
   std::atomic<bool> in_a_hurry{false};
   bool stopped = false;
 };
@@ -261,7 +265,7 @@ void Engine::State::wait_for_last_of(std::shared_ptr<const Generation> old) {
   const auto app = std::exchange(old, nullptr)->app;
   const auto due = gate.now() + app->limits.wall + kCancelPatience;
   const auto is_gone = [&] { return generations == apps.size(); };
-  if (gate.wait_until(due, [&] { return in_a_hurry || is_gone(); })) return;
+  if (gate.wait_until(due, [&] { return in_a_hurry || code() || is_gone(); })) return;
   log.write({.level = log::Level::Error,
              .app = app->id,
              .message = "a call of the old generation does not end: a host function holds it"});
@@ -282,6 +286,16 @@ std::optional<CallFailures> Engine::failures(const AppId& id) const {
   const auto app = state_->scheduler.apps().find(id);
   if (!app) return std::nullopt;
   return app->failures().read();
+}
+
+std::optional<AppUsage> Engine::usage(const AppId& id) const {
+  const auto app = state_->scheduler.apps().find(id);
+  if (!app) return std::nullopt;
+  return AppUsage{.generation = app->generation()->app->generation,
+                  .cpu = app->cpu_used(),
+                  .calls = app->calls(),
+                  .events = app->pending(),
+                  .failures = app->failures().read()};
 }
 
 bool Engine::State::wait_until_idle(std::span<const std::shared_ptr<RunningApp>> idle,
@@ -321,10 +335,33 @@ void Engine::State::tell_failures(RunningApp& app) const {
                          failures.cancelled, " were cancelled")});
 }
 
+std::optional<int> Engine::State::code() const {
+  return requested.with([](const auto& code) { return code; });
+}
+
 int Engine::wait() {
-  state_->gate.wait(
-      [&] { return state_->requested.with([](const auto& code) { return code.has_value(); }); });
-  return *state_->requested.with([](const auto& code) { return code; });
+  for (;;) {
+    UniqueFunction<void()> task;
+    state_->gate.wait([&] {
+      if (state_->code()) return true;
+      return state_->tasks.with([&](auto& tasks) {
+        if (tasks.empty()) return false;
+        task = std::move(tasks.front());
+        tasks.pop_front();
+        return true;
+      });
+    });
+    if (const auto code = state_->code()) {
+      std::ignore = state_->tasks.with([](auto& tasks) { return std::exchange(tasks, {}); });
+      return *code;
+    }
+    task();
+  }
+}
+
+void Engine::perform(UniqueFunction<void()> task) {
+  state_->tasks.with([&](auto& tasks) { tasks.push_back(std::move(task)); });
+  state_->gate.changed();
 }
 
 void Engine::request(int code) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "base/unique_function.h"
 #include "io/reactor.h"
 #include "runtime/app.h"
 #include "runtime/backend.h"
@@ -36,6 +38,15 @@ struct EngineConfig {
   std::filesystem::path code = {};  // The cache of compiled code; empty: "compiled" in the home.
 };
 
+/// What an app that runs has used, and what it has under way.
+struct AppUsage {
+  std::uint64_t generation = 0;
+  std::chrono::nanoseconds cpu{};
+  std::size_t calls = 0;   // That run.
+  std::size_t events = 0;  // That are not done.
+  CallFailures failures;
+};
+
 /// How many workers that is on this machine.
 std::size_t worker_count(const EngineConfig& config);
 
@@ -47,8 +58,8 @@ std::size_t worker_count(const EngineConfig& config);
 ///   const int code = engine->wait();
 ///   engine->stop();
 ///
-/// Its functions are called from one thread, none of the workers' own, except `request`,
-/// `stop_now` and `events`.
+/// Its functions are called from one thread, none of the workers' own, except `request`, `perform`,
+/// `stop_now`, `events` and `usage`.
 class Engine final : public Shutdown {
  public:
   /// `clock` and `log` outlive the engine.
@@ -86,8 +97,15 @@ class Engine final : public Shutdown {
   /// Of an app that runs: how its calls failed.
   std::optional<CallFailures> failures(const AppId& id) const;
 
-  /// Waits for the first `request`; returns its code.
+  /// Of an app that runs: what it uses.
+  std::optional<AppUsage> usage(const AppId& id) const;
+
+  /// Waits for the first `request`; returns its code. Meanwhile, runs what `perform` is given.
   int wait();
+
+  /// From any thread: `task` runs inside `wait`, after those before it, and may call the functions
+  /// of the engine. What has not begun when `wait` returns is dropped.
+  void perform(UniqueFunction<void()> task);
 
   void request(int code) override;
 

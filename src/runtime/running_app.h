@@ -84,6 +84,10 @@ class RunningApp {
   /// What it has to run on one worker; for the worker's RunQueue.
   RunLine& line(std::size_t worker) { return lines_[worker]; }
 
+  /// How many events it was sent that are not done, and how many calls run.
+  std::size_t pending() const { return pending_.load(); }
+  std::size_t calls() const { return calls_.load(); }
+
   /// CPU time that its calls have used, on all workers.
   std::chrono::nanoseconds cpu_used() const;
 

@@ -138,9 +138,7 @@ TEST(Compile, LimitsAreSettings) {
   app.write("a.wasm", component_of_additions(kSeconds));
   const auto ended_with = [&](const std::string& limits) {
     app.write("hermes.toml", "[limits]\n" + limits);
-    return hermes_command({"run", app.path(), "--port", "0", "--home", HERMES_TEST_HOME, "--config",
-                           app.path() + "/hermes.toml"})
-        .output;
+    return hermes_run({app.path(), "--config", app.path() + "/hermes.toml"}).output;
   };
   EXPECT_THAT(ended_with("component_mib = 1"), HasSubstr("'a.wasm' is larger than 1048576 bytes"));
   EXPECT_THAT(ended_with("compile_ms = 50"), HasSubstr("compiling it takes longer than 50 ms"));

@@ -12,7 +12,7 @@ namespace {
 using ::testing::HasSubstr;
 
 Ended run_alone(const AppFolder& app) {
-  return hermes_command({"run", app.path(), "--port", "0", "--home", HERMES_TEST_HOME});
+  return hermes_run({app.path()});
 }
 
 TEST(Faults, AFailingAppDoesNotStopTheOthers) {
@@ -92,8 +92,9 @@ TEST(Faults, AGuestThatLoopsTrapsOrGrowsFailsAlone) {
 TEST(Faults, APortInUseIsTold) {
   HermesProgram first({"run", example_app("hello")});
   const auto port = std::to_string(first.port());
+  const TemporaryDirectory home;
   const auto second =
-      hermes_command({"run", example_app("hello"), "--port", port, "--home", HERMES_TEST_HOME});
+      hermes_command({"run", example_app("hello"), "--port", port, "--home", home.path().string()});
   EXPECT_EQ(second.code, 1);
   EXPECT_THAT(second.output,
               HasSubstr("cannot listen on 127.0.0.1:" + port + ": address already in use"));

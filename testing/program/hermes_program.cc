@@ -8,10 +8,16 @@
 namespace hermes::testing {
 namespace {
 
+constexpr auto kCodeCache = HERMES_TEST_HOME "/compiled";
 constexpr std::string_view kListening = "listening on http://";
 
 std::vector<std::string> command(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), HERMES_BINARY);
+  return arguments;
+}
+
+std::vector<std::string> with_code_cache(std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), {"--code-cache", kCodeCache});
   return arguments;
 }
 
@@ -33,9 +39,26 @@ Ended hermes_command(std::vector<std::string> arguments, std::vector<std::string
   return run_program(command(std::move(arguments)), std::move(environment));
 }
 
+Ended hermes_run(std::vector<std::string> arguments) {
+  const TemporaryDirectory home;
+  arguments.insert(arguments.begin(), "run");
+  return run_program(serving(with_code_cache(std::move(arguments)), home.path(), {}));
+}
+
+HermesProgram::HermesProgram(std::vector<std::string> arguments, std::vector<std::string> through)
+    : own_home_(std::make_unique<TemporaryDirectory>()),
+      home_(own_home_->path()),
+      process_(serving(with_code_cache(std::move(arguments)), home_, std::move(through))) {}
+
 HermesProgram::HermesProgram(std::vector<std::string> arguments, const std::filesystem::path& home,
                              std::vector<std::string> through)
-    : process_(serving(std::move(arguments), home, std::move(through))) {}
+    : home_(home), process_(serving(std::move(arguments), home, std::move(through))) {}
+
+Ended HermesProgram::ctl(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "ctl");
+  arguments.insert(arguments.end(), {"--home", home_.string()});
+  return hermes_command(std::move(arguments));
+}
 
 std::uint16_t HermesProgram::port() {
   if (port_ != 0) return port_;

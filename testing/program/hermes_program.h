@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ std::string example_app(std::string_view name);
 /// `hermes` with these arguments, until it ends by itself.
 Ended hermes_command(std::vector<std::string> arguments, std::vector<std::string> environment = {});
 
+/// `hermes run` with these arguments, until it ends by itself; at a port and in a home of its own.
+Ended hermes_run(std::vector<std::string> arguments);
+
 /// What a client got.
 struct Answer {
   int status;
@@ -26,11 +30,14 @@ struct Answer {
 /// `hermes run` or `hermes playground`, serving at a port of its own.
 class HermesProgram {
  public:
-  /// `arguments` are the command and what follows. Compiled code is kept from test to test, unless
-  /// the test has a home of its own. `through` is a command that runs it.
-  explicit HermesProgram(std::vector<std::string> arguments,
-                         const std::filesystem::path& home = HERMES_TEST_HOME,
-                         std::vector<std::string> through = {});
+  /// `arguments` are the command and what follows. Its home is its own, and gone with the object,
+  /// but compiled code is kept from test to test.
+  explicit HermesProgram(std::vector<std::string> arguments, std::vector<std::string> through = {});
+
+  /// In a home of the test's, with the code that is compiled there. `through` is a command that
+  /// runs it.
+  HermesProgram(std::vector<std::string> arguments, const std::filesystem::path& home,
+                std::vector<std::string> through = {});
 
   /// Waits until it listens.
   std::uint16_t port();
@@ -46,7 +53,12 @@ class HermesProgram {
 
   Process& process() { return process_; }
 
+  /// `hermes ctl` with these arguments, talking to it.
+  Ended ctl(std::vector<std::string> arguments);
+
  private:
+  std::unique_ptr<TemporaryDirectory> own_home_;  // Null for one of the test's.
+  std::filesystem::path home_;
   Process process_;
   std::uint16_t port_ = 0;
 };

@@ -24,7 +24,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(Limits, WithoutAddressesForAPoolMemoryIsAllocatedOnDemand) {
-  HermesProgram hermes({"run", example_app("hello")}, HERMES_TEST_HOME,
+  HermesProgram hermes({"run", example_app("hello")},
                        {"sh", "-c", R"(ulimit -v 4000000; exec "$0" "$@")"});
   EXPECT_THAT(hermes.process().line_with("allocated on demand"),
               AllOf(HasSubstr("WARN"), HasSubstr("ulimit -v")));
@@ -47,7 +47,7 @@ TEST(Limits, OfCallsAreFittedToTheMachine) {
 }
 
 TEST(Limits, OfOpenFilesAreRaisedAsFarAsTheMachineAllows) {
-  HermesProgram hermes({"run", example_app("hello")}, HERMES_TEST_HOME,
+  HermesProgram hermes({"run", example_app("hello")},
                        {"sh", "-c", R"(ulimit -Sn 64; exec "$0" "$@")"});
   hermes.wait_for_app("hello");
   std::ifstream limits(concat("/proc/", hermes.process().id(), "/limits"));
@@ -61,7 +61,7 @@ TEST(Limits, OfOpenFilesAreRaisedAsFarAsTheMachineAllows) {
 }
 
 TEST(Limits, OfOpenFilesThatAreFewAreTold) {
-  HermesProgram hermes({"run", example_app("hello")}, HERMES_TEST_HOME,
+  HermesProgram hermes({"run", example_app("hello")},
                        {"sh", "-c", R"(ulimit -n 500; exec "$0" "$@")"});
   EXPECT_THAT(hermes.process().line_with("files can be open"), HasSubstr("no more than 500"));
 }

@@ -77,7 +77,7 @@ TEST(Manifests, ThatAreBrokenAreToldByTheirPlace) {
 // A hundred thousand brackets, one in the other.
 TEST(Manifests, ThatAreDeepAreRefused) {
   const AppFolder app(std::string(100'000, '['));
-  const auto ended = hermes_command({"run", app.path(), "--port", "0", "--home", HERMES_TEST_HOME});
+  const auto ended = hermes_run({app.path()});
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.output, HasSubstr("app.json:1:"));
 }

@@ -70,8 +70,7 @@ TEST(Stop, ByAnAppGivesItsCode) {
   EXPECT_EQ(playground.code, 7) << playground.output;
 
   const auto denied = app_of_guest("init_done");
-  const auto ended =
-      hermes_command({"run", denied.path(), "--port", "0", "--home", HERMES_TEST_HOME});
+  const auto ended = hermes_run({denied.path()});
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.output, HasSubstr("shutdown")) << "the permission that it lacks";
 }

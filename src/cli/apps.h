@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "cli/settings.h"
+#include "runtime/app.h"
+#include "runtime/engine.h"
+
+namespace hermes::cli {
+
+/// An app of an engine that serves, as a person sees it.
+struct AppState {
+  runtime::AppId id;
+  std::string name;
+  std::string version;
+  std::uint64_t generation = 1;
+  std::filesystem::path path;           // Where it was loaded from; empty if from no one place.
+  std::string_view phase = "starting";  // Then running, changing, stopping.
+};
+
+/// Where a browser finds it: "http://board.localhost:7878/". Empty for a port that is any.
+std::string url_of(std::string_view name, const http_gateway::Options& http);
+
+/// The app at a path.
+Result<runtime::App> read_app(const std::filesystem::path& path, const Settings& settings);
+
+/// Which apps run, and where each came from. What changes them is called from the thread of the
+/// engine's functions, `all` and `find` from any.
+class Apps {
+ public:
+  /// What is passed outlives it.
+  Apps(runtime::Engine& engine, const Settings& settings, log::Log& log)
+      : engine_(engine), settings_(settings), log_(log) {}
+
+  /// Starts the app; where one of its id runs, it takes over from that. After an error everything
+  /// is as it was.
+  Result<AppState> load(const std::filesystem::path& path);
+  Result<AppState> load(runtime::App app, const std::filesystem::path& path);
+
+  /// The same from where the app came from, which may have changed since.
+  Result<AppState> reload(std::string_view app);
+
+  Result<AppState> unload(std::string_view app);
+
+  std::vector<AppState> all() const;
+
+  /// By id or name.
+  Result<AppState> find(std::string_view app) const;
+
+ private:
+  Result<AppState> start(runtime::App app, const AppState& state);
+  Result<AppState> update(runtime::App app, const AppState& state, const AppState& before);
+  void put(const AppState& state);
+  void remove(const runtime::AppId& id);
+
+  runtime::Engine& engine_;
+  const Settings& settings_;
+  log::Log& log_;
+  Guarded<std::vector<AppState>> apps_;
+};
+
+}  // namespace hermes::cli

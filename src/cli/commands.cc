@@ -1,0 +1,128 @@
+#include "cli/commands.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "base/escape.h"
+#include "base/log_format.h"
+#include "base/strings.h"
+
+namespace hermes::cli {
+namespace {
+
+constexpr auto kPath = "path";
+constexpr auto kApp = "app";
+
+Result<std::string> text_of(const json::Value& request, std::string_view name) {
+  return std::string(TRY(TRY(request.require(name))->string()));
+}
+
+Result<bool> flag_of(const json::Value& request, std::string_view name) {
+  const auto* flag = request.find(name);
+  return flag == nullptr ? Result<bool>(false) : flag->boolean();
+}
+
+std::int64_t milliseconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
+}  // namespace
+
+Commands::Commands(runtime::Engine& engine, Apps& apps, const Settings& settings, Clock& clock)
+    : engine_(engine), apps_(apps), settings_(settings), clock_(clock), start_(clock.now()) {}
+
+void Commands::handle(std::string request, control::Client client) {
+  const auto done = [&]() -> Result<> {
+    return answer(TRY(json::Document::parse(std::move(request), "request")), client);
+  }();
+  if (!done) client.end(control::error_answer(done.error().message()));
+}
+
+Result<> Commands::answer(const Request& request, control::Client& client) {
+  const auto* command = TRY(request.root().require("command"));
+  const auto name = TRY(command->string());
+  if (name == "load") return load(request, client);
+  if (name == "unload") return change(request, client, &Apps::unload);
+  if (name == "reload") return change(request, client, &Apps::reload);
+  if (name == "stop") return stop(request, client);
+  if (name != "list" && name != "status") {
+    return command->error(concat("there is no command '", name, "'"));
+  }
+  TRY(request.root().only({"command"}));
+  client.end(name == "list" ? list() : status());
+  return {};
+}
+
+Result<> Commands::load(const Request& request, control::Client& client) {
+  TRY(request.root().only({"command", kPath}));
+  const std::filesystem::path path = TRY(text_of(request.root(), kPath));
+  if (!path.is_absolute()) return request.root().find(kPath)->error("expected an absolute path");
+  perform(std::move(client), [this, path] { return apps_.load(path); });
+  return {};
+}
+
+Result<> Commands::change(const Request& request, control::Client& client, Action action) {
+  TRY(request.root().only({"command", kApp}));
+  auto app = TRY(text_of(request.root(), kApp));
+  perform(std::move(client), [this, action, app = std::move(app)] { return (apps_.*action)(app); });
+  return {};
+}
+
+// The client hears that the engine ends, and then waits until it has.
+Result<> Commands::stop(const Request& request, control::Client& client) {
+  TRY(request.root().only({"command", "now"}));
+  const bool now = TRY(flag_of(request.root(), "now"));
+  engine_.request(0);
+  if (now) engine_.stop_now();
+  client.send(R"({"ok":true})");
+  waiting_.with([&](auto& waiting) { waiting.push_back(std::move(client)); });
+  return {};
+}
+
+void Commands::perform(control::Client client, UniqueFunction<Result<AppState>()> task) {
+  engine_.perform([this, client = std::move(client), task = std::move(task)]() mutable {
+    const auto changed = task();
+    client.end(changed ? concat(R"({"ok":true,"app":)", describe(*changed, false), "}")
+                       : control::error_answer(changed.error().message()));
+  });
+}
+
+std::string Commands::list() const {
+  std::string apps;
+  for (const auto& app : apps_.all()) {
+    apps += concat(apps.empty() ? "" : ",", describe(app, false));
+  }
+  return concat(R"({"ok":true,"apps":[)", apps, "]}");
+}
+
+std::string Commands::status() const {
+  std::string apps;
+  for (const auto& app : apps_.all()) {
+    apps += concat(apps.empty() ? "" : ",", describe(app, true));
+  }
+  return concat(R"({"ok":true,"version":")" HERMES_VERSION R"(","process":)", ::getpid(),
+                R"(,"home":)", json_quote(settings_.engine.home.native()), R"(,"workers":)",
+                engine_.reactors().size(), R"(,"uptime_ms":)",
+                milliseconds(clock_.now().monotonic - start_.monotonic), R"(,"apps":[)", apps,
+                "]}");
+}
+
+std::string Commands::describe(const AppState& app, bool with_usage) const {
+  auto text = concat(R"({"app":)", json_quote(app.id), R"(,"name":)", json_quote(app.name),
+                     R"(,"version":)", json_quote(app.version), R"(,"generation":)", app.generation,
+                     R"(,"phase":")", app.phase, R"(","path":)", json_quote(app.path.native()),
+                     R"(,"url":)", json_quote(url_of(app.name, settings_.http)));
+  if (const auto usage = with_usage ? engine_.usage(app.id) : std::nullopt) {
+    const auto& failures = usage->failures;
+    text += concat(R"(,"calls":)", usage->calls, R"(,"events":)", usage->events, R"(,"cpu_ms":)",
+                   milliseconds(usage->cpu), R"(,"trapped":)", failures.trapped,
+                   R"(,"out_of_memory":)", failures.out_of_memory, R"(,"out_of_time":)",
+                   failures.out_of_time, R"(,"cancelled":)", failures.cancelled);
+  }
+  return text + "}";
+}
+
+}  // namespace hermes::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace hermes::cli {
+
+/// What `hermes ctl` was asked.
+struct CtlOptions {
+  std::string command;  // "list", "load", …
+  std::string operand;  // The app or path that it is about.
+  bool now = false;     // Of stop.
+  bool json = false;
+};
+
+/// Asks the engine of a home, and writes its answer on standard output, as text or as it came.
+/// Returns the exit code; what goes wrong is told on standard error.
+int ctl(const CtlOptions& options, const std::filesystem::path& home);
+
+}  // namespace hermes::cli

@@ -1,0 +1,51 @@
+#include "cli/ctl_arguments.h"
+
+#include <string_view>
+
+namespace hermes::cli {
+namespace {
+
+struct Verb {
+  const char* name;
+  const char* help;
+  const char* operand = nullptr;
+  const char* operand_help = nullptr;
+};
+
+constexpr auto kApp = "name or id of an app";
+
+constexpr Verb kVerbs[] = {
+    {"list", "Which apps run"},
+    {"status", "What the engine and its apps use, and how their calls failed"},
+    {"load", "Start an app; where it runs, this version takes over once its init is done",
+     "APP_DIR", "directory with an app.json"},
+    {"reload", "Load an app again from where it came", "APP", kApp},
+    {"unload", "Let an app finish what it has begun, and stop it", "APP", kApp},
+    {"stop", "Stop the engine as SIGTERM does, and wait until it has ended"},
+};
+
+}  // namespace
+
+CLI::App* add_ctl(CLI::App& app, CtlOptions& options) {
+  auto* ctl = app.add_subcommand("ctl", "Talk to the engine that runs: list, load, reload, stop …");
+  ctl->require_subcommand(1);
+  ctl->add_option_function<std::string>(
+         "-o", [&options](const std::string& form) { options.json = form == "json"; },
+         "text or json [text]")
+      ->type_name("")
+      ->check(CLI::IsMember({"text", "json"}).description(""));
+  for (const auto& verb : kVerbs) {
+    auto* command = ctl->add_subcommand(verb.name, verb.help);
+    command->fallthrough();
+    command->callback([&options, &verb] { options.command = verb.name; });
+    if (verb.operand != nullptr) {
+      command->add_option(verb.operand, options.operand, verb.operand_help)->required();
+    }
+    if (std::string_view(verb.name) == "stop") {
+      command->add_flag("--now", options.now, "cancel what runs, without a grace period");
+    }
+  }
+  return ctl;
+}
+
+}  // namespace hermes::cli

@@ -25,6 +25,13 @@ Result<runtime::App> read_app(const std::filesystem::path& path, const Settings&
                            settings.engine.compiler.limits.component);
 }
 
+Result<AppState> Apps::add(runtime::App app, const std::filesystem::path& path) {
+  const auto state = state_of(app, path);
+  if (!find(state.id)) return start(std::move(app), state);
+  return Error(Code::InvalidArgument,
+               concat(path.native(), ": an app named '", state.name, "' is already running"));
+}
+
 Result<AppState> Apps::load(const std::filesystem::path& path) {
   return load(TRY(read_app(path, settings_)), path);
 }

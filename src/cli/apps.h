@@ -39,10 +39,12 @@ class Apps {
   Apps(runtime::Engine& engine, const Settings& settings, log::Log& log)
       : engine_(engine), settings_(settings), log_(log) {}
 
-  /// Starts the app; where one of its id runs, it takes over from that. After an error everything
-  /// is as it was.
+  /// Starts the app. That one of its id runs is an error.
+  Result<AppState> add(runtime::App app, const std::filesystem::path& path);
+
+  /// Starts the app at the path; where one of its id runs, it takes over from that. After an error
+  /// everything is as it was.
   Result<AppState> load(const std::filesystem::path& path);
-  Result<AppState> load(runtime::App app, const std::filesystem::path& path);
 
   /// The same from where the app came from, which may have changed since.
   Result<AppState> reload(std::string_view app);
@@ -55,6 +57,7 @@ class Apps {
   Result<AppState> find(std::string_view app) const;
 
  private:
+  Result<AppState> load(runtime::App app, const std::filesystem::path& path);
   Result<AppState> start(runtime::App app, const AppState& state);
   Result<AppState> update(runtime::App app, const AppState& state, const AppState& before);
   void put(const AppState& state);

@@ -38,7 +38,12 @@ bool is_up(const Result<AppState>& app, const Settings& settings, log::Log& log)
 }
 
 Result<AppState> start_playground(Apps& apps, const Invocation& invocation) {
-  return apps.load(TRY(playground_app(invocation.paths, invocation.settings)), {});
+  return apps.add(TRY(playground_app(invocation.paths, invocation.settings)), {});
+}
+
+Result<AppState> start_app(Apps& apps, const std::filesystem::path& path,
+                           const Settings& settings) {
+  return apps.add(TRY(read_app(path, settings)), path);
 }
 
 // Whether any app runs then.
@@ -49,7 +54,7 @@ bool start_all(Apps& apps, const Signals& signals, const Invocation& invocation,
   }
   for (const auto& path : invocation.paths) {
     if (signals.received()) break;
-    std::ignore = is_up(apps.load(path), settings, log);
+    std::ignore = is_up(start_app(apps, path, settings), settings, log);
   }
   return !apps.all().empty();
 }

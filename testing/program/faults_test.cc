@@ -85,8 +85,9 @@ TEST(Faults, AGuestThatLoopsTrapsOrGrowsFailsAlone) {
   EXPECT_EQ(hermes.curl("malloc-abort", "/api/").status, 500);
   EXPECT_EQ(hermes.curl("hello", "/api/hello").status, 200);
   EXPECT_THAT(hermes.process().line_with("out of time"), HasSubstr("app=local:loop"));
-  EXPECT_THAT(hermes.process().line_with("app=local:trap"), HasSubstr("unreachable"));
-  EXPECT_THAT(hermes.process().line_with("app=local:malloc-abort"), HasSubstr("out of memory"));
+  EXPECT_THAT(hermes.process().line_with("app=local:trap module="), HasSubstr("unreachable"));
+  EXPECT_THAT(hermes.process().line_with("app=local:malloc-abort module="),
+              HasSubstr("out of memory"));
 }
 
 TEST(Faults, APortInUseIsTold) {

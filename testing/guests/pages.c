@@ -1,6 +1,6 @@
-// Is an instance fresh? Pages all over the memory, a variable and a table are looked at, and a
-// secret is then written to them; test 1 only looks. Whoever gets them as they were left says so
-// with status false.
+// Is an instance fresh? Pages all over the memory, a variable in it, a global and a table are
+// looked at, and a secret is then written to them; test 1 only looks. Whoever gets them as they
+// were left says so with status false.
 
 #include "hermes/text.h"
 
@@ -73,12 +73,36 @@ static bool table_is_fresh(void) {
   return fresh;
 }
 
+// A global of WebAssembly, outside of the memory; C has only the linker's.
+__asm__(
+    ".globaltype secret, i64\n"
+    "secret:\n");
+
+static uint64_t global(void) {
+  uint64_t value;
+  __asm__ volatile("global.get secret\n local.set %0" : "=r"(value));
+  return value;
+}
+
+static void set_global(uint64_t value) {
+  __asm__ volatile("local.get %0\n global.set secret" : : "r"(value));
+}
+
+static bool global_is_fresh(void) {
+  const uint64_t spoilt = 0xd1d1d1d1d1d1d1d1;
+  const bool fresh = global() == 0;
+  if (only_looks) return fresh;
+  set_global(spoilt);
+  return fresh && global() == spoilt;  // Or it was not put there, and nothing is tested.
+}
+
 static bool is_fresh(void) {
   function();
   const bool variable_is_fresh = variable == 42;
   if (!only_looks) variable = 7;
   const bool memory_is_fresh = zero_then_written(area, kPages, kStride);
-  return table_is_fresh() && grown_pages_are_fresh() && memory_is_fresh && variable_is_fresh;
+  return global_is_fresh() && table_is_fresh() && grown_pages_are_fresh() && memory_is_fresh &&
+         variable_is_fresh;
 }
 
 bool exports_hermes_integration_test_event_test(uint32_t test, bool run,

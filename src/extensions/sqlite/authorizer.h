@@ -26,7 +26,9 @@ class Authorizer {
   static int ask(void* self, int action, const char* first, const char* second, const char* schema,
                  const char* trigger) noexcept;
   bool allows(int action, const char* first, const char* second) const;
+  bool vacuums_in_place() const;
 
+  sqlite3* database_ = nullptr;
   bool preparing_ = false;
   Refused refused_ = Refused::Nothing;
 };

@@ -12,6 +12,7 @@
 namespace hermes::primitives {
 namespace {
 
+using hermes::testing::of_hex;
 using hermes::testing::to_hex;
 
 constexpr std::uint32_t kHard = std::uint32_t{1} << 31;
@@ -26,6 +27,17 @@ Key key_of(std::string_view phrase, std::string_view passphrase = "") {
   if (!made) throw std::runtime_error(made.error().message());
   if (!made->has_value()) throw std::runtime_error(std::string(describe(made->error())));
   return std::move(**made);
+}
+
+// "m/1852'/0" has two steps, of which the first is hardened.
+std::vector<std::uint32_t> steps_of(std::string_view path) {
+  std::vector<std::uint32_t> steps;
+  for (const auto step : split(path, '/')) {
+    if (step == "m") continue;
+    const auto number = static_cast<std::uint32_t>(std::stoul(std::string(step)));
+    steps.push_back(step.ends_with('\'') ? number + kHard : number);
+  }
+  return steps;
 }
 
 NoMnemonic refusal_of(const std::vector<std::string>& words) {
@@ -65,11 +77,29 @@ TEST(KeyTest, HasTheOfficialPublicKeys) {
 #include "testing/vectors/keys.inc"
 #undef KEY
   };
-  const std::uint32_t staking[] = {1852 + kHard, 1815 + kHard, kHard, 2, 0};
   for (const auto& [what, phrase, passphrase, path, key] : kCases) {
-    auto found = key_of(phrase, passphrase);
-    if (path != "m") found = *found.derive(staking);
-    EXPECT_EQ(to_hex(*found.public_key()), key) << what;
+    const auto found = key_of(phrase, passphrase).derive(steps_of(path));
+    EXPECT_EQ(to_hex(*found->public_key()), key) << what;
+  }
+}
+
+TEST(KeyTest, MakesTheOfficialSignatures) {
+  struct Case {
+    std::string_view path;
+    std::string_view key;
+    std::string_view data;
+    std::string_view signature;
+  };
+  constexpr Case kCases[] = {
+#define SIGNATURE(path, key, data, signature) {path, key, data, signature},
+#include "testing/vectors/signatures.inc"
+#undef SIGNATURE
+  };
+  const auto master = key_of("all all all all all all all all all all all all");
+  for (const auto& [path, key, data, signature] : kCases) {
+    const auto found = master.derive(steps_of(path));
+    EXPECT_EQ(to_hex(*found->public_key()), key) << path;
+    EXPECT_EQ(to_hex(*found->sign(of_hex(data))), signature) << path;
   }
 }
 

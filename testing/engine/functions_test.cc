@@ -137,6 +137,10 @@ TEST_F(CryptoFunctionsTest, VectorsOfCip3AndCip11AndCip1852Pass) {
   EXPECT_EQ(run("official keys"), "passed");
 }
 
+TEST_F(CryptoFunctionsTest, OfficialSignaturesOfBip32Ed25519AreMade) {
+  EXPECT_EQ(run("official signatures"), "passed");
+}
+
 TEST_F(CryptoFunctionsTest, PathsHaveHardenedMarks) {
   EXPECT_EQ(run("paths"), "passed");
 }

@@ -187,6 +187,24 @@ bool official_keys() {
   return right;
 }
 
+bool official_signatures() {
+  const Key master(words_of("all all all all all all all all all all all all"));
+  bool right = true;
+  const auto check = [&](std::string_view path, std::string_view public_key, std::string_view data,
+                         std::string_view expected) {
+    const auto key = master.derive(path);
+    const auto made = key.sign(of_hex(data));
+    const auto bytes =
+        bytes_of({made.f0, made.f1, made.f2, made.f3, made.f4, made.f5, made.f6, made.f7});
+    right = right && key.public_key() == of_hex(public_key) && bytes == of_hex(expected) &&
+            key.check(of_hex(data), made);
+  };
+#define SIGNATURE(path, public_key, data, signature) check(path, public_key, data, signature);
+#include "vectors/signatures.inc"
+#undef SIGNATURE
+  return right;
+}
+
 bool paths() {
   const Key master(words_of(kPhrase));
   const auto account = master.derive("m/1852'/1815'/0'");
@@ -291,6 +309,7 @@ constexpr Test kAll[] = {
     {"errors", errors},
     {"official mnemonics", official_mnemonics},
     {"official keys", official_keys},
+    {"official signatures", official_signatures},
     {"paths", paths},
     {"signatures", signatures},
     {"joined passphrase", joined_passphrase},

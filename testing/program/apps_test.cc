@@ -3,14 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <string_view>
 
+#include "testing/engine/temporary_directory.h"
 #include "testing/program/browser.h"
 #include "testing/program/hermes_program.h"
 
 namespace hermes::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -72,6 +77,48 @@ TEST_F(AppsTest, WorkInABrowser) {
   constexpr auto kBeats = R"(id="beats" class="count">1<)";
   EXPECT_THAT(browse(hermes.url("pulse", "/"), kBeats), HasSubstr(kBeats));
   EXPECT_THAT(browse(hermes.url("hello", "/"), "hello"), HasSubstr("hello"));
+}
+
+// A page of the same app that fills in the form of the board in a frame, presses its button, and
+// then has somebody else post.
+constexpr std::string_view kSomebody = R"(<!doctype html>
+<title>Somebody</title>
+<iframe src="/"></iframe>
+<p id="report">at work</p>
+<script type="module">
+  const page = () => document.querySelector("iframe").contentDocument;
+  const shown = () => [...page().querySelectorAll("#messages p")].map((p) => p.textContent);
+  const until = (isSo) => new Promise((done) => {
+    const look = () => isSo() ? done() : setTimeout(look, 20);
+    look();
+  });
+  const number = Date.now();
+  await until(() => page().querySelector("#status")?.textContent.includes("message"));
+  page().querySelector("#name").value = "Ada";
+  page().querySelector("#text").value = `through the page ${number}`;
+  page().querySelector("button").click();
+  await until(() => shown().includes(`through the page ${number}`));
+  await fetch("/api/messages", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "Bob", text: `from elsewhere ${number}` }),
+  });
+  await until(() => shown().includes(`from elsewhere ${number}`));
+  document.querySelector("#report").textContent = "both are " + "shown";
+</script>)";
+
+TEST(Board, IsPostedToThroughItsPageWhichRefreshesItself) {
+  const TemporaryDirectory folder;
+  const auto board = folder.path() / "board";
+  std::filesystem::copy(example_app("board"), board, std::filesystem::copy_options::recursive);
+  std::ofstream(board / "www" / "somebody.html") << kSomebody;
+  HermesProgram hermes({"run", board.string()});
+  hermes.wait_for_app("board");
+  constexpr auto kReport = ">both are shown<";
+  EXPECT_THAT(browse(hermes.url("board", "/somebody.html"), kReport), HasSubstr(kReport));
+  EXPECT_THAT(hermes.curl("board", "/api/messages").body,
+              AllOf(HasSubstr(R"("name":"Ada","text":"through the page )"),
+                    HasSubstr(R"("name":"Bob","text":"from elsewhere )")));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -87,6 +88,19 @@ TEST_F(AbuseTest, LeakedResourcesAreLimitedAndEndWithTheCall) {
   expect_others_to_run();
 }
 
+// The middle one of several times.
+std::chrono::nanoseconds median_of(auto run) {
+  constexpr std::size_t kTimes = 21;
+  std::array<std::chrono::nanoseconds, kTimes> times;
+  for (auto& time : times) {
+    const auto begin = std::chrono::steady_clock::now();
+    run();
+    time = std::chrono::steady_clock::now() - begin;
+  }
+  std::ranges::sort(times);
+  return times[kTimes / 2];
+}
+
 TEST_F(AbuseTest, AFloodOfEventsEndsAtTheQueueOfItsApp) {
   config.queue_limits.events_per_app = 1'000;
   config.grace = 0s;
@@ -95,6 +109,8 @@ TEST_F(AbuseTest, AFloodOfEventsEndsAtTheQueueOfItsApp) {
   flooding.limits.cpu = 30s;
   start_app(std::move(flooding));
   start_app(app_of("pages", {"pages"}));
+  const auto ask_other = [&] { EXPECT_TRUE((*ask("pages", RunTest{0, true}))->status); };
+  const auto quiet = median_of(ask_other);
   std::size_t accepted = 0;
   const auto flood = [&] {
     return engine->events().post(RunTest{0, true}, {.app = "local:loop"}, {"test", "flood", false});
@@ -103,7 +119,7 @@ TEST_F(AbuseTest, AFloodOfEventsEndsAtTheQueueOfItsApp) {
   for (; refused; ++accepted) refused = flood();
   EXPECT_EQ(refused.error().code(), Code::LimitReached);
   EXPECT_LE(accepted, 1'001U);  // One may have begun.
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE((*ask("pages", RunTest{0, true}))->status);
+  EXPECT_LE(median_of(ask_other), 20 * quiet + 50ms) << "the other app is hardly slower";
 }
 
 TEST_F(AbuseTest, AKeyThatIsWrittenForEverIsStoppedAtADepth) {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <set>
+#include <sstream>
 #include <string_view>
 
 #include "testing/engine/world_fixture.h"
@@ -113,6 +117,42 @@ TEST_F(WasiWorldTest, AnAppThatUsesNoFoldersHasNoneOnDisk) {
   add_app("app", "{}", "echo");
   tell("app", "/");
   EXPECT_TRUE(std::filesystem::is_empty(home.path()));
+}
+
+TEST_F(WasiWorldTest, RandomBytesAreAsManyAsAskedForAndNeverTheSame) {
+  constexpr std::size_t kPiece = 32;
+  constexpr std::size_t kPieces = 10'000;
+  add_app("app");
+  for (const auto size : std::initializer_list<std::size_t>{0, 1, 7}) {
+    EXPECT_EQ(tell("app", concat("/random/", size)).size(), size);
+  }
+  const auto bytes = concat(tell("app", concat("/random/", kPieces * kPiece)),
+                            tell("app", concat("/random/", kPiece)));
+  ASSERT_EQ(bytes.size(), (kPieces + 1) * kPiece);
+  std::set<std::string_view> pieces;
+  for (std::size_t i = 0; i <= kPieces; ++i) {
+    pieces.insert(std::string_view(bytes).substr(i * kPiece, kPiece));
+  }
+  EXPECT_EQ(pieces.size(), kPieces + 1);
+}
+
+TEST_F(WasiWorldTest, OneClockIsThatOfTheMachineAndTheOtherGoesOn) {
+  using namespace std::chrono_literals;
+  add_app("app");
+  const auto before = clock.now();
+  std::istringstream answer(tell("app", "/clocks/50"));
+  const auto after = clock.now();
+  std::int64_t wall = 0;
+  std::int64_t monotonic = 0;
+  std::int64_t later_wall = 0;
+  std::int64_t later_monotonic = 0;
+  answer >> wall >> monotonic >> later_wall >> later_monotonic;
+  const auto utc = [](std::int64_t time) { return UtcTime(std::chrono::nanoseconds(time)); };
+  EXPECT_LE(before.utc, utc(wall));
+  EXPECT_LE(utc(later_wall), after.utc);
+  const std::chrono::nanoseconds slept(later_monotonic - monotonic);
+  EXPECT_GE(slept, 50ms);
+  EXPECT_LE(slept, after.monotonic - before.monotonic);
 }
 
 TEST_F(WasiWorldTest, SocketsAreRefused) {

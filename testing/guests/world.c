@@ -4,6 +4,7 @@
 //   /remove/PATH  /list/PATH  /mkdir/PATH  /rename/PATH (to the body)  /symlink/PATH (to the body)
 //   /nest/PATH (a directory in a directory, so many as the body says)
 //   /ghosts/PATH (writes the body into files that it removes while they are open, until it fails)
+//   /random/SIZE  /clocks/MS (nanoseconds of both clocks, before and after it slept so long)
 //
 // A command that fails answers with the text of errno, behind what it came to.
 
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <wasi/api.h>
 
@@ -83,6 +85,29 @@ static void make_ghosts(hermes_buffer* out, const char* path, hermes_binary_api_
   put_error(out);
 }
 
+static void put_random(hermes_buffer* out, size_t size) {
+  uint8_t* bytes = (uint8_t*)malloc(size);
+  if (bytes && __wasi_random_get(bytes, size) == 0) hermes_put_bytes(out, bytes, size);
+  free(bytes);
+}
+
+static void put_clock(hermes_buffer* out, clockid_t clock) {
+  char text[32];
+  struct timespec now;
+  clock_gettime(clock, &now);
+  snprintf(text, sizeof text, "%lld ", (long long)now.tv_sec * 1000000000 + now.tv_nsec);
+  hermes_put(out, text);
+}
+
+static void put_clocks(hermes_buffer* out, long ms) {
+  const struct timespec duration = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+  put_clock(out, CLOCK_REALTIME);
+  put_clock(out, CLOCK_MONOTONIC);
+  nanosleep(&duration, NULL);
+  put_clock(out, CLOCK_REALTIME);
+  put_clock(out, CLOCK_MONOTONIC);
+}
+
 static void list(hermes_buffer* out, const char* path) {
   DIR* directory = opendir(path);
   if (!directory) return put_error(out);
@@ -136,6 +161,10 @@ static void obey(hermes_buffer* out, const char* command, hermes_binary_api_bstr
     nest(out, rest, atoi(text));
   } else if ((rest = argument(command, "/ghosts/"))) {
     make_ghosts(out, rest, body);
+  } else if ((rest = argument(command, "/random/"))) {
+    put_random(out, (size_t)atol(rest));
+  } else if ((rest = argument(command, "/clocks/"))) {
+    put_clocks(out, atol(rest));
   }
 }
 

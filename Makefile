@@ -10,7 +10,7 @@ help:
 
 demo: setup ## build, and serve the example apps on port 7878
 	scripts/build release hermes apps
-	build/release/hermes run build/release/apps/{board,hello,pulse}
+	HERMES_ALLOW_ROOT=1 build/release/hermes run build/release/apps/{board,hello,pulse}
 
 test: ## build everything, and run all tests
 	scripts/setup --guests

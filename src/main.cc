@@ -14,11 +14,13 @@
 #include "base/escape.h"
 #include "base/log_writer.h"
 #include "base/metered_log.h"
+#include "base/recent_log.h"
 #include "base/strings.h"
 #include "cli/arguments.h"
 #include "cli/ctl.h"
 #include "cli/inspect.h"
 #include "cli/run.h"
+#include "cli/secrets.h"
 #include "cli/signals.h"
 #include "cli/test_report.h"
 #include "cli/test_runner.h"
@@ -59,13 +61,15 @@ Result<int> start(const cli::Invocation& invocation) {
   const auto& settings = invocation.settings;
   const bool tests = invocation.command == cli::Command::Test;
   io::SystemClock clock;
-  log::Writer writer(clock, settings.log);
+  log::RecentLog recent_log;
+  log::Writer writer(clock, settings.log, &recent_log);
   log::MeteredLog log(writer, clock);
   allow_most_files(settings, log);
   std::optional<cli::TestHome> test_home;
   auto config = settings.engine;
   if (tests) config = test_home.emplace(TRY(cli::TestHome::make())).instead_of(config);
   cli::TestEnd test_end;
+  cli::Secrets secrets(settings.secrets, invocation.environment);
   const auto engine = TRY(runtime::Engine::create(config, clock, log));
   std::optional<control::HomeLock> lock;
   if (invocation.command == cli::Command::Run) lock = TRY(control::HomeLock::take(config.home));
@@ -77,7 +81,7 @@ Result<int> start(const cli::Invocation& invocation) {
                        .shutdown = tests ? static_cast<runtime::Shutdown&>(test_end) : *engine,
                        .reactors = engine->reactors(),
                        .outbound = outbound},
-                      {.home = config.home, .http_gateway = settings.http});
+                      {.home = config.home, .http_gateway = settings.http, .secrets = &secrets});
   if (invocation.command == cli::Command::Inspect) {
     const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions, log));
     std::cout << found.text << std::flush;
@@ -85,7 +89,13 @@ Result<int> start(const cli::Invocation& invocation) {
   }
   TRY(engine->start(std::move(extensions)));
   if (tests) return test(*engine, test_end, clock, invocation);
-  return cli::run(*engine, std::move(lock), invocation, clock, log);
+  return cli::run(*engine, std::move(lock), invocation, {clock, log, writer, recent_log, secrets});
+}
+
+// Whether the command runs code of others.
+bool runs_apps(cli::Command command) {
+  return command == cli::Command::Run || command == cli::Command::Playground ||
+         command == cli::Command::Test;
 }
 
 cli::Environment environment_of_process() {
@@ -110,6 +120,11 @@ int main_of(const std::vector<std::string>& arguments) {
   const auto& invocation = std::get<cli::Invocation>(parsed);
   if (invocation.command == cli::Command::Ctl) {
     return cli::ctl(invocation.ctl, invocation.settings.engine.home);
+  }
+  if (runs_apps(invocation.command) && geteuid() == 0 && !invocation.settings.allow_root) {
+    std::cerr << "hermes: apps are not run as root: start it as a user who may do less, or, in a "
+                 "container say, with --allow-root (HERMES_ALLOW_ROOT=1)\n";
+    return cli::kUsage;
   }
   const bool serves =
       invocation.command == cli::Command::Run || invocation.command == cli::Command::Playground;

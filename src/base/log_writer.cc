@@ -19,8 +19,10 @@ constexpr int kPatienceMilliseconds = 1'000;
 
 }  // namespace
 
-Writer::Writer(Clock& clock, WriterOptions options)
-    : clock_(clock), options_(options), thread_([this] { run(); }) {}
+Writer::Writer(Clock& clock, WriterOptions options, RecentLog* recent)
+    : clock_(clock), options_(options), recent_(recent), minimum_(options.minimum), thread_([this] {
+        run();
+      }) {}
 
 Writer::~Writer() {
   hurrying_ += 1;
@@ -33,9 +35,10 @@ Writer::~Writer() {
 }
 
 void Writer::write(const Record& record) {
-  if (!record.guest && weight(record.level) < weight(options_.minimum)) return;
+  if (!record.guest && weight(record.level) < weight(minimum_)) return;
   const auto now = clock_.now().utc;
   const auto line = format(options_.format, record, now);
+  if (recent_ != nullptr) recent_->add(record.app, line);
   {
     std::lock_guard lock(mutex_);
     if (queue_.text.size() + line.size() > options_.queue_bytes) {

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/log_format.h"
+#include "base/recent_log.h"
 
 namespace hermes::log {
 
@@ -29,13 +30,16 @@ struct WriterOptions {
 /// to itself.
 class Writer final : public Log {
  public:
-  /// `clock` outlives the writer.
-  Writer(Clock& clock, WriterOptions options);
+  /// `clock` outlives the writer, and so does `recent`, which is given each line too.
+  Writer(Clock& clock, WriterOptions options, RecentLog* recent = nullptr);
   Writer(const Writer&) = delete;
   /// Writes what is queued, as long as the reader takes some of it each second.
   ~Writer() override;
 
   void write(const Record& record) override;
+
+  /// In place of WriterOptions::minimum.
+  void set_minimum(Level level) { minimum_ = level; }
 
   /// Returns once everything that was written before has reached the descriptor, or the reader has
   /// not taken any of it for a second.
@@ -55,6 +59,8 @@ class Writer final : public Log {
 
   Clock& clock_;
   const WriterOptions options_;
+  RecentLog* const recent_;
+  std::atomic<Level> minimum_;
   std::mutex mutex_;
   std::condition_variable filled_;
   std::condition_variable emptied_;

@@ -97,6 +97,7 @@ Result<AppState> Apps::unload(std::string_view app) {
   remove(state.id);
   state.phase = "stopped";
   log_.write({.app = state.id, .message = "stopped"});
+  recent_log_.forget(state.id);
   return state;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/guarded.h"
 #include "base/log.h"
+#include "base/recent_log.h"
 #include "base/result.h"
 #include "cli/settings.h"
 #include "runtime/app.h"
@@ -36,8 +37,8 @@ Result<runtime::App> read_app(const std::filesystem::path& path, const Settings&
 class Apps {
  public:
   /// What is passed outlives it.
-  Apps(runtime::Engine& engine, const Settings& settings, log::Log& log)
-      : engine_(engine), settings_(settings), log_(log) {}
+  Apps(runtime::Engine& engine, const Settings& settings, log::Log& log, log::RecentLog& recent_log)
+      : engine_(engine), settings_(settings), log_(log), recent_log_(recent_log) {}
 
   /// Starts the app. That one of its id runs is an error.
   Result<AppState> add(runtime::App app, const std::filesystem::path& path);
@@ -66,6 +67,7 @@ class Apps {
   runtime::Engine& engine_;
   const Settings& settings_;
   log::Log& log_;
+  log::RecentLog& recent_log_;
   Guarded<std::vector<AppState>> apps_;
 };
 

@@ -72,8 +72,13 @@ void add_settings(CLI::App& app, Typed& typed) {
   app.add_option("--config", typed.config, "configuration file (TOML)")->type_name("FILE");
   for (const auto& setting : all_settings()) {
     if (setting.flag.empty()) continue;
-    app.add_option(concat("--", setting.flag), typed.flags[&setting], std::string(setting.help))
-        ->type_name("");
+    auto& text = typed.flags[&setting];
+    if (std::holds_alternative<Setting::Boolean>(setting.kind)) {
+      app.add_flag_callback(
+          concat("--", setting.flag), [&text] { text = "true"; }, std::string(setting.help));
+    } else {
+      app.add_option(concat("--", setting.flag), text, std::string(setting.help))->type_name("");
+    }
   }
 }
 
@@ -158,7 +163,9 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
                       {given.paths.begin(), given.paths.end()},
                       *std::move(settings),
                       test_options(given),
-                      std::move(ctl)};
+                      std::move(ctl),
+                      arguments,
+                      environment};
   }
   return Farewell{kUsage, app.help()};
 }

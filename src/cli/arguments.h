@@ -27,6 +27,10 @@ struct Invocation {
   Settings settings;
   TestOptions test = {};
   CtlOptions ctl = {};
+
+  // What it was read from, to be read again.
+  std::vector<std::string> arguments = {};
+  Environment environment = {};
 };
 
 /// There is nothing to do but to say this: help, or what is wrong.

@@ -4,17 +4,21 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/escape.h"
-#include "base/log_format.h"
 #include "base/strings.h"
+#include "cli/log_follower.h"
+#include "cli/removal.h"
 
 namespace hermes::cli {
 namespace {
 
 constexpr auto kPath = "path";
 constexpr auto kApp = "app";
+constexpr std::int64_t kLogLines = 100;
+constexpr std::int64_t kMostLogLines = 1'000'000;
 
 Result<std::string> text_of(const json::Value& request, std::string_view name) {
   return std::string(TRY(TRY(request.require(name))->string()));
@@ -25,14 +29,26 @@ Result<bool> flag_of(const json::Value& request, std::string_view name) {
   return flag == nullptr ? Result<bool>(false) : flag->boolean();
 }
 
+std::string names(const std::vector<std::string>& all) {
+  std::string text;
+  for (const auto& name : all) text += concat(text.empty() ? "" : ",", json_quote(name));
+  return concat("[", text, "]");
+}
+
 std::int64_t milliseconds(std::chrono::nanoseconds time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
 }
 
 }  // namespace
 
-Commands::Commands(runtime::Engine& engine, Apps& apps, const Settings& settings, Clock& clock)
-    : engine_(engine), apps_(apps), settings_(settings), clock_(clock), start_(clock.now()) {}
+Commands::Commands(const Needs& needs)
+    : engine_(needs.engine),
+      apps_(needs.apps),
+      settings_(needs.settings),
+      reconfiguration_(needs.reconfiguration),
+      recent_log_(needs.recent_log),
+      clock_(needs.clock),
+      start_(clock_.now()) {}
 
 void Commands::handle(std::string request, control::Client client) {
   const auto done = [&]() -> Result<> {
@@ -48,6 +64,9 @@ Result<> Commands::answer(const Request& request, control::Client& client) {
   if (name == "unload") return change(request, client, &Apps::unload);
   if (name == "reload") return change(request, client, &Apps::reload);
   if (name == "stop") return stop(request, client);
+  if (name == "remove") return remove(request, client);
+  if (name == "logs") return logs(request, client);
+  if (name == "reload-config") return reload_config(request, client);
   if (name != "list" && name != "status") {
     return command->error(concat("there is no command '", name, "'"));
   }
@@ -71,6 +90,29 @@ Result<> Commands::change(const Request& request, control::Client& client, Actio
   return {};
 }
 
+Result<> Commands::remove(const Request& request, control::Client& client) {
+  const auto& root = request.root();
+  TRY(root.only({"command", kApp, "purge"}));
+  auto app = TRY(text_of(root, kApp));
+  const bool purge = TRY(flag_of(root, "purge"));
+  engine_.perform([this, client = std::move(client), app = std::move(app), purge]() mutable {
+    auto removed = remove(app, purge);
+    client.end(removed ? *std::move(removed) : control::error_answer(removed.error().message()));
+  });
+  return {};
+}
+
+// It stops first, if it runs.
+Result<std::string> Commands::remove(const std::string& app, bool purge) {
+  const auto& home = settings_.engine.home;
+  const auto running = apps_.find(app);
+  if (!running && running.error().code() != Code::NotFound) return running.error();
+  const auto id = running ? std::optional(running->id) : app_with_data(home, app);
+  if (!id) return nothing_to_remove(home, app);
+  if (running) TRY(apps_.unload(*id));
+  return cli::describe(TRY(remove_data(home, *id, purge)));
+}
+
 // The client hears that the engine ends, and then waits until it has.
 Result<> Commands::stop(const Request& request, control::Client& client) {
   TRY(request.root().only({"command", "now"}));
@@ -79,6 +121,36 @@ Result<> Commands::stop(const Request& request, control::Client& client) {
   if (now) engine_.stop_now();
   client.send(R"({"ok":true})");
   waiting_.with([&](auto& waiting) { waiting.push_back(std::move(client)); });
+  return {};
+}
+
+Result<> Commands::logs(const Request& request, control::Client& client) {
+  const auto& root = request.root();
+  TRY(root.only({"command", kApp, "lines", "follow"}));
+  std::string app;  // The engine's own records are of none.
+  if (root.find(kApp) != nullptr) app = TRY(apps_.find(TRY(text_of(root, kApp)))).id;
+  const auto* lines = root.find("lines");
+  const auto most = static_cast<std::size_t>(
+      lines == nullptr ? kLogLines : TRY(lines->integer(0, kMostLogLines)));
+  const bool follows = TRY(flag_of(root, "follow"));
+  client.send(R"({"ok":true})");
+  auto follower = std::make_unique<LogFollower>(std::move(client));
+  if (follows) {
+    recent_log_.follow(app, most, std::move(follower));
+  } else {
+    for (const auto& line : recent_log_.latest(app, most)) follower->take(line);
+  }
+  return {};
+}
+
+Result<> Commands::reload_config(const Request& request, control::Client& client) {
+  TRY(request.root().only({"command"}));
+  engine_.perform([this, client = std::move(client)]() mutable {
+    const auto changes = reconfiguration_.reread();
+    client.end(changes ? concat(R"({"ok":true,"changed":)", names(changes->changed),
+                                R"(,"need_restart":)", names(changes->need_restart), "}")
+                       : control::error_answer(changes.error().message()));
+  });
   return {};
 }
 

@@ -11,9 +11,12 @@
 #include <system_error>
 
 #include "base/strings.h"
+#include "cli/secrets.h"
 
 namespace hermes::cli {
 namespace {
+
+constexpr std::string_view kSecrets = "secrets";
 
 // Reads one file into settings.
 class Reader {
@@ -22,9 +25,13 @@ class Reader {
 
   Result<> read(const toml::table& root) const {
     for (const auto& [name, node] : root) {
+      if (name.str() == kSecrets) {
+        TRY(read_secrets(node));
+        continue;
+      }
       if (!is_table(name)) {
         return error(name.source(), concat("unknown key '", name.str(), "'; known here: [",
-                                           names_of_tables(), "]"));
+                                           names_of_tables(), "], [", kSecrets, "]"));
       }
       const auto* table = node.as_table();
       if (!table) return error(node.source(), concat("'", name.str(), "' is a table"));
@@ -74,6 +81,34 @@ class Reader {
         return error(node.source(), concat(name, ".", key.str(), ": ", done.error().message()));
       }
     }
+    return {};
+  }
+
+  Result<> read_secrets(const toml::node& node) const {
+    const auto* apps = node.as_table();
+    if (apps == nullptr) return error(node.source(), "'secrets' is a table");
+    for (const auto& [app, of_app] : *apps) {
+      const auto* table = of_app.as_table();
+      if (table == nullptr) {
+        return error(of_app.source(), "expected a table, as in [secrets.\"local:board\"]");
+      }
+      for (const auto& [name, place] : *table) TRY(read_secret(app.str(), name, place));
+    }
+    return {};
+  }
+
+  // What stands here may be a secret by mistake, so it is not repeated.
+  Result<> read_secret(std::string_view app, const toml::key& name, const toml::node& node) const {
+    const auto* place = node.as_string();
+    if (place == nullptr || !is_secret_place(place->get())) {
+      return error(node.source(),
+                   concat("secrets: ", name.str(), ": expected \"file:/path\" or \"env:NAME\""));
+    }
+    if (name.str().empty() ||
+        name.str().find_first_of(std::string_view("=\0", 2)) != name.str().npos) {
+      return error(name.source(), "the name of a variable is not empty and has no '='");
+    }
+    settings_.secrets[std::string(app)][std::string(name.str())] = place->get();
     return {};
   }
 

@@ -106,10 +106,10 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
        "idle_timeout_ms, connections"},
       {"[htpp]\nport = 80",
        "hermes.toml:1:2: unknown key 'htpp'; known here: [engine], [log], [http], "
-       "[outbound], [limits]"},
+       "[outbound], [limits], [secrets]"},
       {"port = 80",
        "hermes.toml:1:1: unknown key 'port'; known here: [engine], [log], [http], "
-       "[outbound], [limits]"},
+       "[outbound], [limits], [secrets]"},
       {"http = 80", "hermes.toml:1:8: 'http' is a table"},
       {"[http]\n  port = 70000",
        "hermes.toml:2:10: http.port: expected an integer from 0 to 65535, found 70000"},

@@ -10,7 +10,9 @@
 #include "base/json.h"
 #include "base/strings.h"
 #include "cli/arguments.h"
+#include "cli/removal.h"
 #include "control/connection.h"
+#include "control/home_lock.h"
 
 namespace hermes::cli {
 namespace {
@@ -23,7 +25,10 @@ std::string request_of(const CtlOptions& options) {
   } else if (!options.operand.empty()) {
     request += concat(R"(,"app":)", json_quote(options.operand));
   }
+  if (options.purge) request += R"(,"purge":true)";
   if (options.now) request += R"(,"now":true)";
+  if (options.follow) request += R"(,"follow":true)";
+  if (options.lines) request += concat(R"(,"lines":)", *options.lines);
   return request + "}";
 }
 
@@ -63,8 +68,29 @@ void print_apps(const json::Value& apps, std::vector<std::string_view> columns) 
   print_table(apps, columns);
 }
 
+void print_removal(const json::Value& answer) {
+  const bool is_purged = show(answer, "purged") == "true";
+  std::cout << show(answer, "app") << (is_purged ? " and its data are" : " is") << " removed";
+  if (is_purged) {
+    std::cout << " (" << show(answer, "bytes") << " bytes)\n";
+  } else {
+    std::cout << "; its data, if it had any, stays in " << show(answer, "data")
+              << ": --purge removes it\n";
+  }
+}
+
+void print_settings(const json::Value& answer, std::string_view member, std::string_view what) {
+  const auto names = answer.find(member)->array();
+  for (const auto& name : *names) std::cout << *name.string() << what << '\n';
+}
+
 void print(const CtlOptions& options, const json::Value& answer) {
-  if (options.command == "stop") return;
+  if (options.command == "stop" || options.command == "logs") return;
+  if (options.command == "remove") return print_removal(answer);
+  if (options.command == "reload-config") {
+    print_settings(answer, "changed", " has changed");
+    return print_settings(answer, "need_restart", " needs a restart to change");
+  }
   if (options.command == "list") {
     return print_apps(*answer.find("apps"), {"name", "version", "generation", "phase", "path"});
   }
@@ -89,21 +115,64 @@ int fail(std::string_view why) {
   return kFailed;
 }
 
-Result<int> ask(const CtlOptions& options, const std::filesystem::path& home) {
-  auto connection = TRY(control::Connection::open(home));
-  TRY(connection.send(request_of(options)));
-  const auto line = connection.receive();
-  if (!line) return Error(Code::Stopping, "the engine ended before it answered");
-  const auto answer = TRY(json::Document::parse(*line, "the engine's answer"));
+// A line of a log, in which the engine has escaped what moves a cursor.
+Result<> print_line(const std::string& answer) {
+  const auto parsed = TRY(json::Document::parse(answer, "the engine's answer"));
+  const auto& root = parsed.root();
+  if (const auto* line = root.find("line")) std::cout << TRY(line->string()) << '\n';
+  if (root.find("dropped") != nullptr) {
+    std::cout << show(root, "dropped") << " records were dropped: they came faster than read\n";
+  }
+  return {};
+}
+
+// What follows the answer, until the engine has no more to say or nobody reads on.
+Result<> read_on(control::Connection& connection, const CtlOptions& options) {
+  while (const auto line = connection.receive()) {
+    if (options.json) {
+      std::cout << *line << '\n';
+    } else {
+      TRY(print_line(*line));
+    }
+    if (!std::cout.flush()) break;
+  }
+  return {};
+}
+
+// Where no engine runs, the data can still be removed: by whoever has the home.
+Result<std::string> remove_here(const CtlOptions& options, const std::filesystem::path& home) {
+  const auto app = app_with_data(home, options.operand);
+  if (!app) return nothing_to_remove(home, options.operand);
+  const auto lock = TRY(control::HomeLock::take(home));
+  return describe(TRY(remove_data(home, *app, options.purge)));
+}
+
+// Tells an answer; returns the exit code.
+Result<int> tell(const CtlOptions& options, const std::string& line) {
+  const auto answer = TRY(json::Document::parse(line, "the engine's answer"));
   const auto& root = answer.root();
   const bool ok = TRY(TRY(root.require("ok"))->boolean());
-  if (options.json) std::cout << *line << '\n' << std::flush;
+  if (options.json) std::cout << line << '\n' << std::flush;
   if (!ok) return options.json ? kFailed : fail(TRY(TRY(root.require("error"))->string()));
   if (!options.json) print(options, root);
   std::cout << std::flush;
-  while (options.command == "stop" && connection.receive()) {
-  }
   return kClean;
+}
+
+Result<int> ask(const CtlOptions& options, const std::filesystem::path& home) {
+  auto connection = control::Connection::open(home);
+  if (!connection) {
+    if (options.command != "remove" || connection.error().code() != Code::NotFound) {
+      return std::move(connection).error();
+    }
+    return tell(options, TRY(remove_here(options, home)));
+  }
+  TRY(connection->send(request_of(options)));
+  const auto line = connection->receive();
+  if (!line) return Error(Code::Stopping, "the engine ended before it answered");
+  const int code = TRY(tell(options, *line));
+  if (code == kClean) TRY(read_on(*connection, options));
+  return code;
 }
 
 }  // namespace

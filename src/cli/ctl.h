@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace hermes::cli {
@@ -11,6 +12,9 @@ struct CtlOptions {
   std::string command;  // "list", "load", …
   std::string operand;  // The app or path that it is about.
   bool now = false;     // Of stop.
+  bool purge = false;   // Of remove.
+  bool follow = false;  // Of logs, as the next.
+  std::optional<int> lines = std::nullopt;
   bool json = false;
 };
 

@@ -21,6 +21,11 @@ constexpr Verb kVerbs[] = {
      "APP_DIR", "directory with an app.json"},
     {"reload", "Load an app again from where it came", "APP", kApp},
     {"unload", "Let an app finish what it has begun, and stop it", "APP", kApp},
+    {"remove", "Stop an app, and say where its data stays; also where no engine runs", "APP", kApp},
+    {"logs",
+     "The latest of what an app has logged and what was logged of it; without APP, of the engine",
+     "APP", kApp},
+    {"reload-config", "Read the configuration again, as at SIGHUP, and say what needs a restart"},
     {"stop", "Stop the engine as SIGTERM does, and wait until it has ended"},
 };
 
@@ -38,10 +43,21 @@ CLI::App* add_ctl(CLI::App& app, CtlOptions& options) {
     auto* command = ctl->add_subcommand(verb.name, verb.help);
     command->fallthrough();
     command->callback([&options, &verb] { options.command = verb.name; });
+    const std::string_view name = verb.name;
     if (verb.operand != nullptr) {
-      command->add_option(verb.operand, options.operand, verb.operand_help)->required();
+      command->add_option(verb.operand, options.operand, verb.operand_help)
+          ->required(name != "logs");
     }
-    if (std::string_view(verb.name) == "stop") {
+    if (name == "logs") {
+      command->add_flag("-f,--follow", options.follow, "go on with what is logged from now on");
+      command->add_option("-n,--lines", options.lines, "how many that are there already [100]")
+          ->type_name("")
+          ->check(CLI::NonNegativeNumber.description(""));
+    }
+    if (name == "remove") {
+      command->add_flag("--purge", options.purge, "remove its data too, for good");
+    }
+    if (name == "stop") {
       command->add_flag("--now", options.now, "cancel what runs, without a grace period");
     }
   }

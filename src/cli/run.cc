@@ -6,14 +6,17 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "base/strings.h"
 #include "cli/apps.h"
 #include "cli/commands.h"
 #include "cli/playground.h"
+#include "cli/reconfiguration.h"
 #include "cli/signals.h"
 #include "control/server.h"
+#include "io/service_manager.h"
 
 namespace hermes::cli {
 namespace {
@@ -59,7 +62,8 @@ bool start_all(Apps& apps, const Signals& signals, const Invocation& invocation,
   return !apps.all().empty();
 }
 
-int serve(runtime::Engine& engine, Apps& apps, const Invocation& invocation, log::Log& log) {
+int serve(runtime::Engine& engine, Apps& apps, Reconfiguration& reconfiguration,
+          const Invocation& invocation, log::Log& log) {
   // While a component compiles, nothing but the end of the process interrupts that; the cache
   // outlives it.
   std::atomic<int> hurry = 0;
@@ -68,11 +72,14 @@ int serve(runtime::Engine& engine, Apps& apps, const Invocation& invocation, log
                         [&] {
                           if (starting || ++hurry > 1) std::_Exit(kKilled);
                           engine.stop_now();
-                        });
+                        },
+                        [&] { engine.perform([&] { std::ignore = reconfiguration.reread(); }); });
   const bool failed = !start_all(apps, signals, invocation, log) && !signals.received();
   starting = false;
   if (failed) log.write({.level = log::Level::Error, .message = "no app runs"});
+  if (!failed) io::tell_service_manager("READY=1");
   const int code = failed ? kFailed : engine.wait();
+  io::tell_service_manager("STOPPING=1");
   log.write({.message = concat("stopping with exit code ", code)});
   engine.stop();
   return code;
@@ -81,16 +88,18 @@ int serve(runtime::Engine& engine, Apps& apps, const Invocation& invocation, log
 }  // namespace
 
 Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
-                const Invocation& invocation, Clock& clock, log::Log& log) {
-  const auto& settings = invocation.settings;
-  Apps apps(engine, settings, log);
-  Commands commands(engine, apps, settings, clock);
+                const Invocation& invocation, const Surroundings& surroundings) {
+  const auto& [clock, log, writer, recent_log, secrets] = surroundings;
+  auto settings = invocation.settings;
+  Apps apps(engine, settings, log, recent_log);
+  Reconfiguration reconfiguration(invocation, settings, engine, secrets, writer);
+  Commands commands({engine, apps, settings, reconfiguration, recent_log, clock});
   std::unique_ptr<control::Server> server;
   if (lock) {
     auto& reactor = *engine.reactors().front();
     server = TRY(control::Server::listen(settings.engine.home, reactor, commands, log));
   }
-  const auto code = serve(engine, apps, invocation, log);
+  const auto code = serve(engine, apps, reconfiguration, invocation, log);
   lock.reset();  // Before the server hangs up.
   return code;
 }

@@ -2,14 +2,25 @@
 
 #include <optional>
 
-#include "base/log.h"
+#include "base/log_writer.h"
+#include "base/recent_log.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "cli/arguments.h"
+#include "cli/secrets.h"
 #include "control/home_lock.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
+
+/// Outlives the run.
+struct Surroundings {
+  Clock& clock;
+  log::Log& log;
+  log::Writer& writer;  // To which `log` leads, and from there the lines to `recent_log`.
+  log::RecentLog& recent_log;
+  Secrets& secrets;
+};
 
 /// Runs what `run` or `playground` asked for, in an engine that has started: starts the apps, tells
 /// their addresses on standard output, and serves until an app, a signal or `hermes ctl` ends it.
@@ -17,6 +28,6 @@ namespace hermes::cli {
 /// when none runs. Signals are blocked (block_signals). With a lock of its home, the engine can be
 /// talked to by `hermes ctl`; when that hears of the end, the lock is free.
 Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
-                const Invocation& invocation, Clock& clock, log::Log& log);
+                const Invocation& invocation, const Surroundings& surroundings);
 
 }  // namespace hermes::cli

@@ -42,6 +42,8 @@ constexpr Setting::Integer mebibytes(std::int64_t min, std::int64_t max) {
           }};
 }
 
+constexpr bool kLive = true;
+
 #define MEMBER(path) [](Settings& settings) -> auto& { return settings.path; }
 
 bool set_home(Settings& settings, std::string_view path) {
@@ -88,16 +90,18 @@ const Setting kSettings[] = {
     {"engine", "workers", "workers", "threads that run apps; 0: one for each core [0]",
      number<MEMBER(engine.workers)>(0, 1'024)},
     {"engine", "grace_ms", "grace-ms", "for what runs when the engine stops [10000]",
-     time<MEMBER(engine.grace)>(0, kDay)},
+     time<MEMBER(engine.grace)>(0, kDay), kLive},
     {"engine", "calls", "", "calls at once, of all apps [4000]",
      number<MEMBER(engine.calls)>(1, 1'000'000)},
     {"engine", "pooling", "", "memory of calls is reserved at the start [true]",
      Setting::Boolean{[](Settings& settings, bool on) { settings.engine.wasm.pooling = on; }}},
+    {"engine", "allow_root", "allow-root", "run apps even as root [false]",
+     Setting::Boolean{[](Settings& settings, bool on) { settings.allow_root = on; }}},
 
     {"log", "format", "log-format", "text or json [text]",
      Setting::Text{"text or json", set_format}},
     {"log", "level", "log-level", "of the engine's records: trace … error [info]",
-     Setting::Text{"trace, debug, info, warn or error", set_level}},
+     Setting::Text{"trace, debug, info, warn or error", set_level}, kLive},
 
     {"http", "address", "address", "where HTTP is served [127.0.0.1]",
      Setting::Text{"an address", set_address}},
@@ -139,13 +143,13 @@ const Setting kSettings[] = {
     {"limits", "engine_memory_mib", "", "of all calls; 0: half of the machine",
      mebibytes<MEMBER(engine.memory_limits.engine)>(0, kManyMebibytes)},
     {"limits", "host_memory_mib", "", "that a call hands to a host function",
-     mebibytes<MEMBER(engine.call_limits.host_memory)>(1, 4'096)},
-    {"limits", "resources", "", "of a call",
-     number<MEMBER(engine.call_limits.resources)>(1, kMany)},
-    {"limits", "cpu_ms", "", "of a call", time<MEMBER(engine.call_limits.cpu)>(1, kDay)},
-    {"limits", "wall_ms", "", "of a call", time<MEMBER(engine.call_limits.wall)>(1, kDay)},
+     mebibytes<MEMBER(engine.call_limits.host_memory)>(1, 4'096), kLive},
+    {"limits", "resources", "", "of a call", number<MEMBER(engine.call_limits.resources)>(1, kMany),
+     kLive},
+    {"limits", "cpu_ms", "", "of a call", time<MEMBER(engine.call_limits.cpu)>(1, kDay), kLive},
+    {"limits", "wall_ms", "", "of a call", time<MEMBER(engine.call_limits.wall)>(1, kDay), kLive},
     {"limits", "app_calls", "", "calls of an app at once",
-     number<MEMBER(engine.call_limits.calls)>(1, kMany)},
+     number<MEMBER(engine.call_limits.calls)>(1, kMany), kLive},
     {"limits", "component_mib", "", "of a component's file",
      mebibytes<MEMBER(engine.compiler.limits.component)>(1, 4'096)},
     {"limits", "compile_ms", "", "to compile a component",
@@ -204,8 +208,8 @@ SettingValue read(const Setting& setting, std::string_view text) {
     if (error == std::errc() && rest == end) return number;
   }
   if (std::holds_alternative<Setting::Boolean>(setting.kind)) {
-    if (text == "true") return true;
-    if (text == "false") return false;
+    if (text == "true" || text == "1") return true;
+    if (text == "false" || text == "0") return false;
   }
   return std::string(text);
 }
@@ -226,12 +230,19 @@ std::string Setting::variable() const {
   return name;
 }
 
+std::string Setting::name() const {
+  return concat(table, ".", key);
+}
+
 std::span<const Setting> all_settings() {
   return kSettings;
 }
 
 Result<> set(Settings& settings, const Setting& setting, const SettingValue& value) {
-  if (try_set(settings, setting, value)) return {};
+  if (try_set(settings, setting, value)) {
+    settings.given[&setting] = value;
+    return {};
+  }
   return Error(Code::InvalidArgument,
                concat("expected ", expected(setting), ", found ", show(value)));
 }

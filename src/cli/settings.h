@@ -22,11 +22,23 @@
 
 namespace hermes::cli {
 
+struct Setting;
+
+/// A value as it stands in the configuration file.
+using SettingValue = std::variant<std::int64_t, bool, std::string>;
+
+/// Where the secrets of apps are: by the app's id, then by the name that its guests know.
+using SecretPlaces = std::map<std::string, std::map<std::string, std::string>>;
+
 struct Settings {
   runtime::EngineConfig engine;
   log::WriterOptions log;
   http_gateway::Options http;
   net::OutboundOptions outbound;
+  bool allow_root = false;  // To run apps as root.
+  SecretPlaces secrets;     // Of the file alone.
+
+  std::map<const Setting*, SettingValue> given = {};  // All that is not the default.
 };
 
 /// One thing that can be set.
@@ -49,15 +61,16 @@ struct Setting {
   std::string_view flag;  // "port"; empty for what only the file sets.
   std::string_view help;
   std::variant<Integer, Boolean, Text> kind;
+  bool is_live = false;  // Can change while the engine runs.
 
   /// "HERMES_PORT"; only what has a flag has one.
   std::string variable() const;
+
+  /// "http.port"
+  std::string name() const;
 };
 
 std::span<const Setting> all_settings();
-
-/// A value as it stands in the configuration file.
-using SettingValue = std::variant<std::int64_t, bool, std::string>;
 
 /// The error says what was expected and what was found.
 Result<> set(Settings& settings, const Setting& setting, const SettingValue& value);

@@ -1,5 +1,6 @@
 #include "cli/signals.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -20,12 +21,17 @@ sigset_t handled() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
 int open_signals() {
   const auto set = handled();
   return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+bool has_terminal() {
+  return static_cast<bool>(io::Descriptor(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)));
 }
 
 }  // namespace
@@ -35,11 +41,14 @@ void block_signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-Signals::Signals(UniqueFunction<void()> first, UniqueFunction<void()> further)
+Signals::Signals(UniqueFunction<void()> first, UniqueFunction<void()> further,
+                 UniqueFunction<void()> reload)
     : signals_(open_signals()),
       stop_(eventfd(0, EFD_CLOEXEC)),
       first_(std::move(first)),
       further_(std::move(further)),
+      reload_(std::move(reload)),
+      has_terminal_(has_terminal()),
       thread_([this] { run(); }) {
   HERMES_CHECK(signals_ && stop_, "a process can have two descriptors");
 }
@@ -56,6 +65,10 @@ void Signals::run() {
     signalfd_siginfo info;
     if (sources[0].revents == 0 || read(signals_.get(), &info, sizeof info) != sizeof info)
       continue;
+    if (info.ssi_signo == SIGHUP && has_terminal_ == has_terminal()) {
+      reload_();
+      continue;
+    }
     auto& reaction = received_.exchange(true) ? further_ : first_;
     reaction();
   }

@@ -8,20 +8,21 @@
 
 namespace hermes::cli {
 
-/// Keeps SIGINT and SIGTERM for Signals: they wait until there is one. Called before any other
-/// thread begins, because each would take them.
+/// Keeps SIGINT, SIGTERM and SIGHUP for Signals: they wait until there is one. Called before any
+/// other thread begins, because each would take them.
 void block_signals();
 
-/// SIGINT and SIGTERM as function calls.
+/// SIGINT, SIGTERM and SIGHUP as function calls.
 class Signals {
  public:
   /// Runs `first` at the first signal and `further` at each one after it, on a thread of this
-  /// object, until it is gone.
-  Signals(UniqueFunction<void()> first, UniqueFunction<void()> further);
+  /// object, until it is gone; but `reload` at a SIGHUP, unless it says that the terminal is gone.
+  Signals(UniqueFunction<void()> first, UniqueFunction<void()> further,
+          UniqueFunction<void()> reload);
   Signals(const Signals&) = delete;
   ~Signals();
 
-  /// Whether one has come.
+  /// Whether one has come that is to end the process.
   bool received() const { return received_; }
 
  private:
@@ -32,7 +33,9 @@ class Signals {
   const io::Descriptor stop_;
   UniqueFunction<void()> first_;
   UniqueFunction<void()> further_;
-  std::thread thread_;  // Last, so that it begins with everything in place.
+  UniqueFunction<void()> reload_;
+  const bool has_terminal_;  // At first.
+  std::thread thread_;       // Last, so that it begins with everything in place.
 };
 
 }  // namespace hermes::cli

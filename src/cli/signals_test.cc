@@ -14,15 +14,19 @@ TEST(Signals, AreHandledOnceAndThenFurther) {
   kill(getpid(), SIGTERM);  // Before anybody handles it.
   std::promise<void> first;
   std::promise<void> further;
-  const Signals signals([&] { first.set_value(); }, [&] { further.set_value(); });
+  std::promise<void> reload;
+  const Signals signals([&] { first.set_value(); }, [&] { further.set_value(); },
+                        [&] { reload.set_value(); });
   first.get_future().wait();
   EXPECT_TRUE(signals.received());
   kill(getpid(), SIGINT);
   further.get_future().wait();
+  kill(getpid(), SIGHUP);
+  reload.get_future().wait();
 }
 
 TEST(Signals, EndWithoutAnyHavingCome) {
-  const Signals signals([] { ADD_FAILURE(); }, [] { ADD_FAILURE(); });
+  const Signals signals([] { ADD_FAILURE(); }, [] { ADD_FAILURE(); }, [] { ADD_FAILURE(); });
   EXPECT_FALSE(signals.received());
 }
 

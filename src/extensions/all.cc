@@ -28,7 +28,7 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(localtime::make(clock));
   extensions.push_back(http_gateway::make(options.http_gateway, events, log, reactors));
   extensions.push_back(http_request::make(outbound, clock, events, log));
-  extensions.push_back(wasi::make(outbound, log, options.home, options.wasi));
+  extensions.push_back(wasi::make(outbound, log, options.home, options.wasi, options.secrets));
   return extensions;
 }
 

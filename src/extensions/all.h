@@ -12,6 +12,7 @@
 #include "extensions/kv_store/limits.h"
 #include "extensions/sqlite/limits.h"
 #include "extensions/wasi/limits.h"
+#include "extensions/wasi/secrets.h"
 #include "io/reactor.h"
 #include "net/outbound.h"
 #include "runtime/extension.h"
@@ -36,6 +37,7 @@ struct Options {
   kv_store::Limits kv_store = {};
   sqlite::Limits sqlite = {};
   wasi::Limits wasi = {};
+  wasi::Secrets* secrets = nullptr;  // Outlives the extensions; null for none.
 };
 
 /// Every extension of the engine, in the order in which they are linked.

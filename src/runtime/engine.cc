@@ -77,7 +77,7 @@ struct Engine::State {
   void tell_failures(RunningApp& app) const;
   void stop_extensions();
 
-  const EngineConfig config;
+  EngineConfig config;
   log::Log& log;
   Gate gate;
   std::atomic<std::size_t> generations{0};  // That are alive: one for each app, and old ones.
@@ -333,6 +333,14 @@ void Engine::State::tell_failures(RunningApp& app) const {
        .message = concat("of its calls, ", failures.trapped, " trapped, ", failures.out_of_memory,
                          " were out of memory, ", failures.out_of_time, " out of time, ",
                          failures.cancelled, " were cancelled")});
+}
+
+void Engine::reconfigure(const CallLimits& limits, std::chrono::nanoseconds grace) {
+  auto& config = state_->config;
+  const auto memory = config.call_limits.memory;
+  config.call_limits = limits;
+  config.call_limits.memory = memory;
+  config.grace = grace;
 }
 
 std::optional<int> Engine::State::code() const {

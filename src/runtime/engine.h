@@ -100,6 +100,10 @@ class Engine final : public Shutdown {
   /// Of an app that runs: what it uses.
   std::optional<AppUsage> usage(const AppId& id) const;
 
+  /// From now on the most that an app may have which is loaded, but for its memory; and the grace
+  /// period.
+  void reconfigure(const CallLimits& limits, std::chrono::nanoseconds grace);
+
   /// Waits for the first `request`; returns its code. Meanwhile, runs what `perform` is given.
   int wait();
 

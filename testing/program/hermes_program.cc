@@ -1,12 +1,16 @@
 #include "testing/program/hermes_program.h"
 
 #include <charconv>
+#include <cstdlib>
 #include <utility>
 
 #include "base/strings.h"
 
 namespace hermes::testing {
 namespace {
+
+// Tests run in containers, where root is often the only user.
+[[maybe_unused]] const int kAllowed = ::setenv("HERMES_ALLOW_ROOT", "1", 0);
 
 constexpr auto kCodeCache = HERMES_TEST_HOME "/compiled";
 constexpr std::string_view kListening = "listening on http://";

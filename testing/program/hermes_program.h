@@ -52,6 +52,7 @@ class HermesProgram {
   Answer curl(std::string_view app, std::string_view path, std::vector<std::string> options = {});
 
   Process& process() { return process_; }
+  const std::filesystem::path& home() const { return home_; }
 
   /// `hermes ctl` with these arguments, talking to it.
   Ended ctl(std::vector<std::string> arguments);

@@ -1,6 +1,8 @@
 #include "extensions/wasi/wasi.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/strings.h"
 #include "extensions/wasi/app_world.h"
@@ -15,8 +17,12 @@ namespace {
 class Wasi final : public runtime::Extension, public wasm::WasiHost {
  public:
   Wasi(std::shared_ptr<net::Outbound> outbound, log::Log& log, std::filesystem::path home,
-       Limits limits)
-      : outbound_(std::move(outbound)), log_(log), home_(std::move(home)), limits_(limits) {}
+       Limits limits, Secrets* secrets)
+      : outbound_(std::move(outbound)),
+        log_(log),
+        home_(std::move(home)),
+        limits_(limits),
+        secrets_(secrets) {}
   Wasi(const Wasi&) = delete;
   ~Wasi() override { client_->close(); }
 
@@ -25,6 +31,7 @@ class Wasi final : public runtime::Extension, public wasm::WasiHost {
 
   Result<> app_started(const runtime::App& app) override {
     auto world = TRY(world_of(app, limits_));
+    if (secrets_ != nullptr) TRY(add_secrets(app.id, world.environment));
     worlds_.set(app.id, std::make_shared<AppWorld>(home_, app.id, std::move(world)));
     return {};
   }
@@ -64,6 +71,16 @@ class Wasi final : public runtime::Extension, public wasm::WasiHost {
   std::size_t body_bytes() const override { return outbound_->options().request_bytes; }
 
  private:
+  // A secret goes before a variable of the manifest.
+  Result<> add_secrets(const runtime::AppId& app,
+                       std::vector<std::pair<std::string, std::string>>& environment) {
+    for (auto& [name, value] : TRY(secrets_->of(app))) {
+      std::erase_if(environment, [&](const auto& variable) { return variable.first == name; });
+      environment.emplace_back(std::move(name), std::move(value));
+    }
+    return {};
+  }
+
   static runtime::CallContext& call(wasm::CallState& state) {
     return static_cast<runtime::CallContext&>(state);
   }
@@ -81,14 +98,16 @@ class Wasi final : public runtime::Extension, public wasm::WasiHost {
   log::Log& log_;
   const std::filesystem::path home_;
   const Limits limits_;
+  Secrets* const secrets_;  // Null if there are none.
   runtime::PerApp<AppWorld> worlds_;
 };
 
 }  // namespace
 
 std::unique_ptr<runtime::Extension> make(std::shared_ptr<net::Outbound> outbound, log::Log& log,
-                                         std::filesystem::path home, Limits limits) {
-  return std::make_unique<Wasi>(std::move(outbound), log, std::move(home), limits);
+                                         std::filesystem::path home, Limits limits,
+                                         Secrets* secrets) {
+  return std::make_unique<Wasi>(std::move(outbound), log, std::move(home), limits, secrets);
 }
 
 }  // namespace hermes::wasi

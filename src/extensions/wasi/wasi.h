@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "extensions/wasi/limits.h"
+#include "extensions/wasi/secrets.h"
 #include "net/outbound.h"
 #include "runtime/extension.h"
 
@@ -13,8 +14,10 @@ namespace hermes::wasi {
 /// What guests see through WASI 0.2: arguments, environment and folders as the manifest says, and
 /// wasi:http/outgoing-handler by the same client and rules as hermes:http-request.
 ///
-/// What an app writes is under `home`, that of the engine. `log` outlives the extension.
+/// What an app writes is under `home`, that of the engine. `log` outlives the extension, and so do
+/// the secrets, if there are any.
 std::unique_ptr<runtime::Extension> make(std::shared_ptr<net::Outbound> outbound, log::Log& log,
-                                         std::filesystem::path home, Limits limits = {});
+                                         std::filesystem::path home, Limits limits = {},
+                                         Secrets* secrets = nullptr);
 
 }  // namespace hermes::wasi

@@ -239,8 +239,6 @@ TEST_F(SqliteFaultsTest, ADamagedFileIsAnError) {
 TEST_F(SqliteFaultsTest, TenThousandCallsLeaveNothingBehind) {
   constexpr int kCalls = 10'000;
   constexpr std::size_t kAtOnce = 50;
-  constexpr std::ptrdiff_t kSpareThreads = 16;  // That an app may have, and the engine keeps.
-  [[maybe_unused]] constexpr std::size_t kMostPages = 4'000;  // 16 MiB: what allocators keep.
   start_sqlite();
   start_script("other");
   EXPECT_EQ(execute("CREATE TABLE t (n)", "/file", "other"), "done");
@@ -259,15 +257,12 @@ TEST_F(SqliteFaultsTest, TenThousandCallsLeaveNothingBehind) {
   };
   calls(kCalls / 10);
   const auto warm = Usage::now();
-  [[maybe_unused]] const auto memory = resident_pages();
   calls(kCalls);
   // SQLite keeps a descriptor for each database that was open at a time, for the next, until the
   // file is let go of.
   EXPECT_LE(Usage::now().descriptors, before.descriptors + std::ptrdiff_t{kAtOnce} + 4);
   EXPECT_LE(Usage::now().threads, warm.threads + kSpareThreads);
-#ifndef HERMES_SANITIZED  // Which keeps what was freed, to find who uses it.
-  EXPECT_LE(resident_pages(), memory + kMostPages);
-#endif
+  expect_no_more_memory(warm);
   expect(engine->stop_app("local:app"));
   EXPECT_EQ(Usage::now().descriptors, before.descriptors);
 }

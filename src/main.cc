@@ -98,6 +98,12 @@ bool runs_apps(cli::Command command) {
          command == cli::Command::Test;
 }
 
+void tell(const Error& error) {
+  for (const auto line : split(error.message(), '\n')) {
+    std::cerr << "hermes: " << escape_controls(line) << '\n';
+  }
+}
+
 cli::Environment environment_of_process() {
   cli::Environment environment;
   for (char** variable = environ; *variable; ++variable) {
@@ -105,6 +111,16 @@ cli::Environment environment_of_process() {
     environment.emplace(name, value.value_or(""));
   }
   return environment;
+}
+
+int package(const cli::Invocation& invocation) {
+  const auto told = invocation.package.run(invocation, io::SystemClock().now().utc);
+  if (told) {
+    std::cout << *told << std::flush;
+    return cli::kClean;
+  }
+  tell(told.error());
+  return cli::kFailed;
 }
 
 int main_of(const std::vector<std::string>& arguments) {
@@ -121,6 +137,7 @@ int main_of(const std::vector<std::string>& arguments) {
   if (invocation.command == cli::Command::Ctl) {
     return cli::ctl(invocation.ctl, invocation.settings.engine.home);
   }
+  if (invocation.package.run) return package(invocation);
   if (runs_apps(invocation.command) && geteuid() == 0 && !invocation.settings.allow_root) {
     std::cerr << "hermes: apps are not run as root: start it as a user who may do less, or, in a "
                  "container say, with --allow-root (HERMES_ALLOW_ROOT=1)\n";
@@ -133,9 +150,7 @@ int main_of(const std::vector<std::string>& arguments) {
   signal(SIGXFSZ, SIG_IGN);  // So is a file over the limit (ulimit -f).
   const auto code = start(invocation);
   if (code) return *code;
-  for (const auto line : split(code.error().message(), '\n')) {
-    std::cerr << "hermes: " << escape_controls(line) << '\n';
-  }
+  tell(code.error());
   return cli::kFailed;
 }
 

@@ -6,12 +6,13 @@
 
 #include "base/strings.h"
 #include "package/app_directory.h"
+#include "package/load.h"
 
 namespace hermes::cli {
 namespace {
 
-AppState state_of(const runtime::App& app, const std::filesystem::path& path) {
-  return {.id = app.id, .name = app.name, .version = app.version, .path = path};
+AppState state_of(const runtime::App& app, const AppSource& source) {
+  return {.id = app.id, .name = app.name, .version = app.version, .source = source};
 }
 
 }  // namespace
@@ -20,36 +21,50 @@ std::string url_of(std::string_view name, const http_gateway::Options& http) {
   return http.port == 0 ? "" : concat("http://", name, ".localhost:", http.port, "/");
 }
 
-Result<runtime::App> read_app(const std::filesystem::path& path, const Settings& settings) {
-  return package::read_app(path, settings.engine.call_limits,
-                           settings.engine.compiler.limits.component);
+Result<runtime::App> Apps::read(const AppSource& source) const {
+  const auto& engine = settings_.engine;
+  const auto most = engine.compiler.limits.component;
+  if (!std::filesystem::is_regular_file(source.path)) {
+    return package::read_app(source.path, engine.call_limits, most);
+  }
+  return package::load_app(source.path, {.home = engine.home,
+                                         .allowed = engine.call_limits,
+                                         .component_bytes = most,
+                                         .now = clock_.now().utc,
+                                         .untrusted = source.untrusted});
 }
 
-Result<AppState> Apps::add(runtime::App app, const std::filesystem::path& path) {
-  const auto state = state_of(app, path);
+Result<AppState> Apps::add(const AppSource& source) {
+  return add(TRY(read(source)), source);
+}
+
+Result<AppState> Apps::add(runtime::App app, const AppSource& source) {
+  const auto state = state_of(app, source);
   if (!find(state.id)) return start(std::move(app), state);
-  return Error(Code::InvalidArgument,
-               concat(path.native(), ": an app named '", state.name, "' is already running"));
+  return Error(Code::InvalidArgument, concat(source.path.native(), ": an app named '", state.name,
+                                             "' is already running"));
 }
 
 Result<AppState> Apps::load(const std::filesystem::path& path) {
-  return load(TRY(read_app(path, settings_)), path);
+  const AppSource source{path};
+  return load(TRY(read(source)), source);
 }
 
-Result<AppState> Apps::load(runtime::App app, const std::filesystem::path& path) {
-  const auto state = state_of(app, path);
+Result<AppState> Apps::load(runtime::App app, const AppSource& source) {
+  const auto state = state_of(app, source);
   const auto before = find(state.id);
   return before ? update(std::move(app), state, *before) : start(std::move(app), state);
 }
 
 Result<AppState> Apps::reload(std::string_view app) {
   const auto before = TRY(find(app));
-  auto next = TRY(read_app(before.path, settings_));
+  auto next = TRY(read(before.source));
   if (next.id != before.id) {
-    return Error(Code::InvalidArgument, concat(before.path.native(), " is now the app '", next.name,
-                                               "': load it and unload '", before.name, "'"));
+    return Error(Code::InvalidArgument,
+                 concat(before.source.path.native(), " is now the app '", next.name,
+                        "': load it and unload '", before.name, "'"));
   }
-  return load(std::move(next), before.path);
+  return load(std::move(next), before.source);
 }
 
 Result<AppState> Apps::start(runtime::App app, const AppState& state) {

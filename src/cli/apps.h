@@ -10,11 +10,18 @@
 #include "base/log.h"
 #include "base/recent_log.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "cli/settings.h"
 #include "runtime/app.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
+
+/// Where an app is read from: a package or a directory.
+struct AppSource {
+  std::filesystem::path path;  // Empty if from no one place.
+  bool untrusted = false;      // Whoever started it answers for it.
+};
 
 /// An app of an engine that serves, as a person sees it.
 struct AppState {
@@ -22,26 +29,29 @@ struct AppState {
   std::string name;
   std::string version;
   std::uint64_t generation = 1;
-  std::filesystem::path path;           // Where it was loaded from; empty if from no one place.
+  AppSource source;
   std::string_view phase = "starting";  // Then running, changing, stopping.
 };
 
 /// Where a browser finds it: "http://board.localhost:7878/". Empty for a port that is any.
 std::string url_of(std::string_view name, const http_gateway::Options& http);
 
-/// The app at a path.
-Result<runtime::App> read_app(const std::filesystem::path& path, const Settings& settings);
-
 /// Which apps run, and where each came from. What changes them is called from the thread of the
 /// engine's functions, `all` and `find` from any.
 class Apps {
  public:
   /// What is passed outlives it.
-  Apps(runtime::Engine& engine, const Settings& settings, log::Log& log, log::RecentLog& recent_log)
-      : engine_(engine), settings_(settings), log_(log), recent_log_(recent_log) {}
+  Apps(runtime::Engine& engine, const Settings& settings, Clock& clock, log::Log& log,
+       log::RecentLog& recent_log)
+      : engine_(engine),
+        settings_(settings),
+        clock_(clock),
+        log_(log),
+        recent_log_(recent_log) {}
 
   /// Starts the app. That one of its id runs is an error.
-  Result<AppState> add(runtime::App app, const std::filesystem::path& path);
+  Result<AppState> add(runtime::App app, const AppSource& source);
+  Result<AppState> add(const AppSource& source);
 
   /// Starts the app at the path; where one of its id runs, it takes over from that. After an error
   /// everything is as it was.
@@ -58,7 +68,8 @@ class Apps {
   Result<AppState> find(std::string_view app) const;
 
  private:
-  Result<AppState> load(runtime::App app, const std::filesystem::path& path);
+  Result<runtime::App> read(const AppSource& source) const;
+  Result<AppState> load(runtime::App app, const AppSource& source);
   Result<AppState> start(runtime::App app, const AppState& state);
   Result<AppState> update(runtime::App app, const AppState& state, const AppState& before);
   void put(const AppState& state);
@@ -66,6 +77,7 @@ class Apps {
 
   runtime::Engine& engine_;
   const Settings& settings_;
+  Clock& clock_;
   log::Log& log_;
   log::RecentLog& recent_log_;
   Guarded<std::vector<AppState>> apps_;

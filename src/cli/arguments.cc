@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "cli/config_file.h"
 #include "cli/ctl_arguments.h"
+#include "cli/package_arguments.h"
 
 namespace hermes::cli {
 namespace {
@@ -21,7 +22,8 @@ configuration file, else it is the default in [brackets]. Addresses of apps: htt
 Exit codes:
   0  stopped by SIGINT, SIGTERM or `hermes ctl stop`, or by an app that called done(0)
   1  the engine failed, or no app could be started; ctl: the engine refused, or none runs; test: a
-     test failed; inspect: the engine cannot run the component
+     test failed; inspect: the engine cannot run the component; app, module, key, trust: it could
+     not be done, or a package is not to be trusted
   2  the command line, the environment or the configuration is wrong
   n  an app called done(n)
 )";
@@ -35,8 +37,8 @@ struct Subcommand {
 };
 
 constexpr Subcommand kSubcommands[] = {
-    {Command::Run, "run", "Run apps until they or a signal end the engine", "APP_DIR",
-     "directories with an app.json"},
+    {Command::Run, "run", "Run apps until they or a signal end the engine", "APP",
+     "packages (.happ), or directories with an app.json"},
     {Command::Playground, "playground", "Run components as one throw-away app, which may end it",
      "COMPONENT", "files of components"},
     {Command::Test, "test", "Run the tests that components bring with them", "COMPONENT",
@@ -52,6 +54,7 @@ struct Typed {
   std::map<const Setting*, std::string> flags;
   std::string format = "text";  // Of `test`, as the next.
   bool bench = false;
+  std::vector<std::string> untrusted;  // Of `run`.
 };
 
 void add_test_options(CLI::App& app, Typed& typed) {
@@ -68,6 +71,13 @@ TestOptions test_options(const Typed& typed) {
   return {format, typed.bench};
 }
 
+void add_run_options(CLI::App& app, Typed& typed) {
+  app.add_option("--untrusted", typed.untrusted,
+                 "an app to run though nobody trusts who signed it; can be given again")
+      ->type_name("APP")
+      ->allow_extra_args(false);
+}
+
 void add_settings(CLI::App& app, Typed& typed) {
   app.add_option("--config", typed.config, "configuration file (TOML)")->type_name("FILE");
   for (const auto& setting : all_settings()) {
@@ -82,7 +92,7 @@ void add_settings(CLI::App& app, Typed& typed) {
   }
 }
 
-// Of its settings, `ctl` needs only those that say where the engine is.
+// For what needs to know of the engine only where it is.
 void add_home(CLI::App& app, Typed& typed) {
   app.add_option("--config", typed.config, "configuration file of the engine")->type_name("FILE");
   for (const auto& setting : all_settings()) {
@@ -93,7 +103,8 @@ void add_home(CLI::App& app, Typed& typed) {
 
 void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
   auto* paths = app.add_option(subcommand.argument, typed.paths, subcommand.argument_help);
-  paths->required();
+  paths->required(subcommand.command != Command::Run);
+  if (subcommand.command == Command::Run) add_run_options(app, typed);
   if (subcommand.command == Command::Inspect) paths->expected(1);
   if (subcommand.command == Command::Test) add_test_options(app, typed);
   add_settings(app, typed);
@@ -146,6 +157,11 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
   CtlOptions ctl;
   subcommands[Command::Ctl] = add_ctl(app, ctl);
   add_home(*subcommands[Command::Ctl], typed[Command::Ctl]);
+  PackageOptions package;
+  for (const auto& [command, group] : add_package_groups(app, package)) {
+    subcommands[command] = group;
+    add_home(*group, typed[command]);
+  }
   std::vector<const char*> argv;
   argv.reserve(arguments.size());
   for (const auto& argument : arguments) argv.push_back(argument.c_str());
@@ -159,11 +175,16 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
     const auto& given = typed[command];
     auto settings = settings_from(command, *subcommand, given, environment);
     if (!settings) return Farewell{kUsage, concat("hermes: ", settings.error().message(), "\n")};
+    if (command == Command::Run && given.paths.empty() && given.untrusted.empty()) {
+      return Farewell{kUsage, "hermes: run: which APP?\nRun with --help for more information.\n"};
+    }
     return Invocation{command,
                       {given.paths.begin(), given.paths.end()},
                       *std::move(settings),
                       test_options(given),
                       std::move(ctl),
+                      std::move(package),
+                      {given.untrusted.begin(), given.untrusted.end()},
                       arguments,
                       environment};
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/ctl.h"
+#include "cli/package_options.h"
 #include "cli/settings.h"
 #include "cli/test_result.h"
 
@@ -18,15 +19,17 @@ inline constexpr int kFailed = 1;  // The engine, every app or a test failed.
 inline constexpr int kUsage =
     2;  // The command line, the environment or the configuration is wrong.
 
-enum class Command : std::uint8_t { Run, Playground, Test, Inspect, Ctl };
+enum class Command : std::uint8_t { Run, Playground, Test, Inspect, Ctl, App, Module, Key, Trust };
 
 /// What the person asked for.
 struct Invocation {
   Command command;
-  std::vector<std::filesystem::path> paths;  // Directories of apps, or components.
+  std::vector<std::filesystem::path> paths;  // Of apps, or of components.
   Settings settings;
   TestOptions test = {};
   CtlOptions ctl = {};
+  PackageOptions package = {};
+  std::vector<std::filesystem::path> untrusted = {};  // Apps that run though nobody trusts them.
 
   // What it was read from, to be read again.
   std::vector<std::string> arguments = {};

@@ -183,10 +183,11 @@ std::string Commands::status() const {
 }
 
 std::string Commands::describe(const AppState& app, bool with_usage) const {
-  auto text = concat(R"({"app":)", json_quote(app.id), R"(,"name":)", json_quote(app.name),
-                     R"(,"version":)", json_quote(app.version), R"(,"generation":)", app.generation,
-                     R"(,"phase":")", app.phase, R"(","path":)", json_quote(app.path.native()),
-                     R"(,"url":)", json_quote(url_of(app.name, settings_.http)));
+  auto text =
+      concat(R"({"app":)", json_quote(app.id), R"(,"name":)", json_quote(app.name),
+             R"(,"version":)", json_quote(app.version), R"(,"generation":)", app.generation,
+             R"(,"phase":")", app.phase, R"(","path":)", json_quote(app.source.path.native()),
+             R"(,"url":)", json_quote(url_of(app.name, settings_.http)));
   if (const auto usage = with_usage ? engine_.usage(app.id) : std::nullopt) {
     const auto& failures = usage->failures;
     text += concat(R"(,"calls":)", usage->calls, R"(,"events":)", usage->events, R"(,"cpu_ms":)",

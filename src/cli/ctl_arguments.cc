@@ -17,8 +17,8 @@ constexpr auto kApp = "name or id of an app";
 constexpr Verb kVerbs[] = {
     {"list", "Which apps run"},
     {"status", "What the engine and its apps use, and how their calls failed"},
-    {"load", "Start an app; where it runs, this version takes over once its init is done",
-     "APP_DIR", "directory with an app.json"},
+    {"load", "Start an app; where it runs, this version takes over once its init is done", "APP",
+     "package (.happ), or directory with an app.json"},
     {"reload", "Load an app again from where it came", "APP", kApp},
     {"unload", "Let an app finish what it has begun, and stop it", "APP", kApp},
     {"remove", "Stop an app, and say where its data stays; also where no engine runs", "APP", kApp},

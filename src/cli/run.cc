@@ -8,6 +8,7 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "base/strings.h"
 #include "cli/apps.h"
@@ -44,9 +45,11 @@ Result<AppState> start_playground(Apps& apps, const Invocation& invocation) {
   return apps.add(TRY(playground_app(invocation.paths, invocation.settings)), {});
 }
 
-Result<AppState> start_app(Apps& apps, const std::filesystem::path& path,
-                           const Settings& settings) {
-  return apps.add(TRY(read_app(path, settings)), path);
+std::vector<AppSource> sources_of(const Invocation& invocation) {
+  std::vector<AppSource> sources;
+  for (const auto& path : invocation.paths) sources.push_back({path});
+  for (const auto& path : invocation.untrusted) sources.push_back({path, true});
+  return sources;
 }
 
 // Whether any app runs then.
@@ -55,9 +58,9 @@ bool start_all(Apps& apps, const Signals& signals, const Invocation& invocation,
   if (invocation.command == Command::Playground) {
     return is_up(start_playground(apps, invocation), settings, log);
   }
-  for (const auto& path : invocation.paths) {
+  for (const auto& source : sources_of(invocation)) {
     if (signals.received()) break;
-    std::ignore = is_up(start_app(apps, path, settings), settings, log);
+    std::ignore = is_up(apps.add(source), settings, log);
   }
   return !apps.all().empty();
 }
@@ -91,7 +94,7 @@ Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
                 const Invocation& invocation, const Surroundings& surroundings) {
   const auto& [clock, log, writer, recent_log, secrets] = surroundings;
   auto settings = invocation.settings;
-  Apps apps(engine, settings, log, recent_log);
+  Apps apps(engine, settings, clock, log, recent_log);
   Reconfiguration reconfiguration(invocation, settings, engine, secrets, writer);
   Commands commands({engine, apps, settings, reconfiguration, recent_log, clock});
   std::unique_ptr<control::Server> server;

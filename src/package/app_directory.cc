@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "package/manifest.h"
+#include "package/module_package.h"
 #include "vfs/directory.h"
 
 namespace hermes::package {
@@ -39,19 +40,37 @@ Result<std::shared_ptr<const vfs::Tree>> read_www(const std::filesystem::path& d
   return www;
 }
 
+Result<runtime::ModuleSource> read_source(const Manifest::Module& module, const vfs::Tree& tree,
+                                          std::size_t component_bytes) {
+  const auto& path = module.component.path;
+  if (!is_module_package(path)) {
+    return runtime::ModuleSource{module.id, TRY(read_file(tree, path, component_bytes)),
+                                 module.config};
+  }
+  const auto bytes = TRY(read_file(tree, path, component_bytes));
+  auto packaged =
+      TRY(read_module(TRY(open_package(bytes)), component_bytes).context(concat("'", path, "'")));
+  return runtime::ModuleSource{
+      module.id, std::move(packaged.component),
+      module.has_config ? module.config : std::move(packaged.manifest.config)};
+}
+
+Result<Manifest> read_manifest(const vfs::Tree& tree, const std::filesystem::path& directory,
+                               const runtime::CallLimits& allowed) {
+  auto text = TRY(
+      read_file(tree, "app.json", kManifestBytes).context(concat("'", directory.string(), "'")));
+  return parse_manifest(std::move(text), (directory / "app.json").string(), allowed);
+}
+
 }  // namespace
 
 Result<runtime::App> read_app(const std::filesystem::path& directory,
                               const runtime::CallLimits& allowed, std::size_t component_bytes) {
   const auto tree = TRY(vfs::open_directory(directory));
-  auto text = TRY(
-      read_file(*tree, "app.json", kManifestBytes).context(concat("'", directory.string(), "'")));
-  auto manifest = TRY(parse_manifest(std::move(text), (directory / "app.json").string(), allowed));
+  auto manifest = TRY(read_manifest(*tree, directory, allowed));
   runtime::App app{.id = concat("local:", manifest.name)};
-  for (auto& module : manifest.modules) {
-    auto component =
-        TRY(at(module.component, read_file(*tree, module.component.path, component_bytes)));
-    app.modules.push_back({std::move(module.id), std::move(component), std::move(module.config)});
+  for (const auto& module : manifest.modules) {
+    app.modules.push_back(TRY(at(module.component, read_source(module, *tree, component_bytes))));
   }
   if (manifest.www) {
     app.www = TRY(at(*manifest.www, read_www(directory, *tree, manifest.www->path)));
@@ -66,10 +85,19 @@ Result<runtime::App> read_app(const std::filesystem::path& directory,
   return app;
 }
 
+Result<Manifest> read_manifest(const std::filesystem::path& directory,
+                               const runtime::CallLimits& allowed) {
+  return read_manifest(*TRY(vfs::open_directory(directory)), directory, allowed);
+}
+
+Result<std::string> read_component(const std::filesystem::path& directory, const std::string& path,
+                                   std::size_t component_bytes) {
+  return read_file(*TRY(vfs::open_directory(directory)), path, component_bytes);
+}
+
 Result<std::string> read_component(const std::filesystem::path& file, std::size_t component_bytes) {
   const auto directory = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  const auto tree = TRY(vfs::open_directory(directory));
-  return read_file(*tree, file.filename().string(), component_bytes);
+  return read_component(directory, file.filename().string(), component_bytes);
 }
 
 }  // namespace hermes::package

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
 
 #include "base/result.h"
+#include "package/manifest.h"
 #include "runtime/app.h"
 
 namespace hermes::package {
@@ -14,6 +16,14 @@ namespace hermes::package {
 /// Every path of the manifest stays inside the directory, whatever links are there.
 Result<runtime::App> read_app(const std::filesystem::path& directory,
                               const runtime::CallLimits& allowed, std::size_t component_bytes);
+
+/// What app.json in the directory says.
+Result<Manifest> read_manifest(const std::filesystem::path& directory,
+                               const runtime::CallLimits& allowed);
+
+/// A component at a path inside the directory, of `component_bytes` at most.
+Result<std::string> read_component(const std::filesystem::path& directory, const std::string& path,
+                                   std::size_t component_bytes);
 
 /// A component from a file, of `component_bytes` at most.
 Result<std::string> read_component(const std::filesystem::path& file, std::size_t component_bytes);

@@ -1,7 +1,5 @@
 #include "package/manifest.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -17,42 +15,9 @@ using json::Value;
 
 constexpr std::size_t kModules = 100;
 constexpr std::array<std::string_view, 1> kPermissions{"shutdown"};
-constexpr auto kName = "[a-z0-9][a-z0-9-]{0,62}";  // What may be a label of a host name.
 // What net/outbound_hosts.h reads.
 constexpr auto kOutbound = R"(outbound:([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9]\d{0,4})?)";
 constexpr auto kModuleId = "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}";
-// As semver.org gives it.
-constexpr auto kVersion =
-    R"((0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*))"
-    R"((-(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?)"
-    R"((\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?)";
-
-bool matches(std::string_view text, const char* pattern) {
-  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
-}
-
-Result<std::string> read_name(const Value& value) {
-  const auto name = TRY(value.string());
-  if (matches(name, kName)) return std::string(name);
-  return value.error("expected 1 to 63 characters a-z, 0-9 and '-', not beginning with '-'");
-}
-
-Result<std::string> read_version(const Value& value) {
-  const auto version = TRY(value.string());
-  if (matches(version, kVersion)) return std::string(version);
-  return value.error("expected a version as in 1.0.0 or 1.0.0-rc.1");
-}
-
-Result<Manifest::Path> read_path(const Value& value) {
-  const auto path = TRY(value.string());
-  const auto segments = split(path, '/');
-  const bool inside = std::ranges::none_of(segments, [](auto segment) {
-    return segment.empty() || segment == "." || segment == ".." ||
-           segment.find('\0') != segment.npos;
-  });
-  if (inside) return Manifest::Path{std::string(path), &value};
-  return value.error("expected a path inside the app, as in 'dir/file'");
-}
 
 // "dir/api.wasm" is "api".
 std::string_view stem(std::string_view path) {
@@ -73,7 +38,8 @@ Result<Manifest::Module> read_module(const Value& value) {
   const auto* config = value.find("config");
   if (config) TRY(config->object());
   return Manifest::Module{std::move(name), std::move(component),
-                          config ? std::string(config->text()) : "{}"};
+                          config ? std::string(config->text()) : "{}", id != nullptr,
+                          config != nullptr};
 }
 
 Result<std::vector<Manifest::Module>> read_modules(const Value& value) {
@@ -138,13 +104,18 @@ Result<Manifest> parse_manifest(std::string text, std::string file,
                                 const runtime::CallLimits& allowed) {
   Manifest manifest{TRY(json::Document::parse(std::move(text), std::move(file)))};
   const auto& root = manifest.document.root();
-  TRY(root.only({"$schema", "name", "version", "modules", "www", "log", "permissions", "limits",
-                 "http", "kv", "sqlite", "wasi"}));
+  TRY(root.only({"$schema", "name", "version", "description", "icon", "modules", "www", "share",
+                 "log", "permissions", "limits", "http", "kv", "sqlite", "wasi"}));
   if (const auto* schema = root.find("$schema")) TRY(schema->string());
   manifest.name = TRY(read_name(*TRY(root.require("name"))));
   manifest.version = TRY(read_version(*TRY(root.require("version"))));
   manifest.modules = TRY(read_modules(*TRY(root.require("modules"))));
   if (const auto* www = root.find("www")) manifest.www = TRY(read_path(*www));
+  if (const auto* share = root.find("share")) manifest.share = TRY(read_path(*share));
+  if (const auto* icon = root.find("icon")) manifest.icon = TRY(read_path(*icon));
+  if (const auto* what = root.find("description")) {
+    manifest.description = TRY(what->string());
+  }
   if (const auto* log = root.find("log")) manifest.log_level = TRY(read_log_level(*log));
   if (const auto* permissions = root.find("permissions")) {
     manifest.permissions = TRY(read_permissions(*permissions));

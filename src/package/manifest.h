@@ -6,7 +6,10 @@
 //     "name": "board",                       also its host: board.localhost
 //     "version": "1.0.0",
 //     "modules": [{"id": "api", "component": "api.wasm", "config": {"days": 7}}],
-//     "www": "www",
+//     "www": "www",                          files that are served
+//     "share": "share",                      files that the modules read
+//     "icon": "www/icon.svg",
+//     "description": "A message board.",
 //     "log": {"level": "debug"},
 //     "permissions": ["shutdown", "outbound:api.example.com"],
 //     "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 5000},
@@ -21,28 +24,30 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "package/manifest_fields.h"
 #include "runtime/app.h"
 #include "runtime/limits.h"
 
 namespace hermes::package {
 
 struct Manifest {
-  /// A path relative to the app, and the value that errors about it point at.
-  struct Path {
-    std::string path;
-    const json::Value* place;  // In `document`.
-  };
+  using Path = ManifestPath;
   struct Module {
     runtime::ModuleId id;  // Of a module without one, the file's name without its ending.
     Path component;
     std::string config;  // JSON, "{}" without one.
+    bool has_id;         // The manifest tells the id, and the config.
+    bool has_config;
   };
 
   json::Document document;
   std::string name = {};
   std::string version = {};
   std::vector<Module> modules = {};
-  std::optional<Path> www = std::nullopt;
+  std::string description = {};
+  std::optional<Path> icon = std::nullopt;
+  std::optional<Path> www = std::nullopt;    // A directory.
+  std::optional<Path> share = std::nullopt;  // A directory.
   log::Level log_level = log::Level::Info;
   std::set<std::string> permissions = {};
   runtime::CallLimits limits = {};

@@ -21,6 +21,9 @@ constexpr auto kBoard = R"({
     {"component": "bin/tidy.v2.wasm"}
   ],
   "www": "www",
+  "share": "data/share",
+  "icon": "www/icon.svg",
+  "description": "Messages.",
   "log": {"level": "debug"},
   "permissions": ["shutdown"],
   "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 30000, "calls": 8},
@@ -43,6 +46,9 @@ TEST(Manifest, IsReadInFull) {
   EXPECT_EQ(manifest->modules[1].id, "tidy.v2");
   EXPECT_EQ(manifest->modules[1].config, "{}");
   EXPECT_EQ(manifest->www->path, "www");
+  EXPECT_EQ(manifest->share->path, "data/share");
+  EXPECT_EQ(manifest->icon->path, "www/icon.svg");
+  EXPECT_EQ(manifest->description, "Messages.");
   EXPECT_EQ(manifest->log_level, log::Level::Debug);
   EXPECT_EQ(manifest->permissions, std::set<std::string>{"shutdown"});
   EXPECT_EQ(manifest->limits.memory, std::size_t{64} << 20);
@@ -56,6 +62,8 @@ TEST(Manifest, HasDefaults) {
   const auto manifest = parse(R"({"name": "a", "version": "0.0.0", "modules": []})");
   ASSERT_TRUE(manifest) << manifest.error().message();
   EXPECT_FALSE(manifest->www);
+  EXPECT_FALSE(manifest->share);
+  EXPECT_FALSE(manifest->icon);
   EXPECT_EQ(manifest->log_level, log::Level::Info);
   EXPECT_TRUE(manifest->permissions.empty());
   EXPECT_EQ(manifest->limits.memory, runtime::CallLimits().memory);
@@ -74,8 +82,8 @@ TEST(Manifest, SaysWhatIsWrong) {
     const char* error;
   } cases[] = {
       {R"("modles": [])",
-       "app.json:2:1: /modles: unknown member; known here: $schema, name, version, modules, www, "
-       "log, permissions, limits, http, kv, sqlite, wasi"},
+       "app.json:2:1: /modles: unknown member; known here: $schema, name, version, description, "
+       "icon, modules, www, share, log, permissions, limits, http, kv, sqlite, wasi"},
       {R"("$schema": 1)", "app.json:2:12: /$schema: expected a string, found a number"},
       {R"("www": "/var")", "app.json:2:8: /www: expected a path inside the app, as in 'dir/file'"},
       {R"("www": "a/../b")",

@@ -47,7 +47,7 @@ TEST(Schema, AgreesWithTheReader) {
   } cases[] = {
       {R"({"name": "a", "version": "1.0.0", "modules": []})", true},
       {R"({"name": "a", "version": "1.0.0-rc.1+x", "modules": [{"component": "b/c.wasm"}],
-           "www": "w.w/..x", "log": {"level": "trace"},
+           "www": "w.w/..x", "share": "s", "icon": "w.w/i.svg", "description": "What it is.", "log": {"level": "trace"},
            "permissions": ["shutdown", "outbound:a.example", "outbound:[::1]:443"],
            "limits": {"memory_mib": 1, "cpu_ms": 2, "wall_ms": 3, "calls": 4}})",
        true},

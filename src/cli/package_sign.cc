@@ -1,0 +1,21 @@
+#include <utility>
+
+#include "base/strings.h"
+#include "cli/package_commands.h"
+#include "package/sign.h"
+
+namespace hermes::cli {
+
+Result<std::string> package_sign(const Invocation& invocation, UtcTime) {
+  using Role = package::Signer::Role;
+  const auto& options = invocation.package;
+  const auto key = TRY(package::SigningKey::read(options.key, options.certificate));
+  const auto& path = invocation.package.operand;
+  TRY(package::sign_package(path, key, options.publisher ? Role::Publisher : Role::Author)
+          .context(concat("'", path, "'")));
+  const auto& certificate = key.chain.front();
+  return concat(path, ": ", options.publisher ? "counter-signed" : "signed", " by ",
+                certificate.subject(), " (", package::to_hex(certificate.digest()), ")\n");
+}
+
+}  // namespace hermes::cli

@@ -1,0 +1,65 @@
+#include "package/load.h"
+
+#include <utility>
+
+#include "base/strings.h"
+#include "package/app_directory.h"
+#include "package/store.h"
+
+namespace hermes::package {
+namespace {
+
+Error with_advice(std::string what, const std::filesystem::path& path) {
+  return {Code::Denied,
+          concat(what, "; to run it all the same: hermes run --untrusted ", path.native())};
+}
+
+runtime::AppId id_of(const std::string& name, const std::vector<Signer>& signers) {
+  if (signers.empty()) return concat("unsigned:", name);
+  return concat(name, "@", to_hex(signers.front().certificate.digest()));
+}
+
+Result<runtime::App> load(const std::filesystem::path& path, const LoadOptions& options) {
+  const auto package = TRY(Package::open(path));
+  if (package.kind() != Kind::App) {
+    return Error(Code::InvalidArgument, "it is a package of a module, not of an app");
+  }
+  std::vector<Signer> signers;
+  if (!package.signatures().empty()) {
+    const auto trust = TRY(Trust::open(trust_directory(options.home)));
+    signers = TRY(check_signatures(package.signatures(), package.digests(), trust, options.now));
+  }
+  if (!options.untrusted) TRY(check_trust(signers, path));
+  const auto store = TRY(Store::open(options.home));
+  const auto files = TRY(store.install(package));
+  auto app = TRY(read_app(files, options.allowed, options.component_bytes));
+  app.id = id_of(app.name, signers);
+  return app;
+}
+
+}  // namespace
+
+std::filesystem::path trust_directory(const std::filesystem::path& home) {
+  return home / "trust";
+}
+
+Result<runtime::App> load_app(const std::filesystem::path& path, const LoadOptions& options) {
+  return load(path, options).context(concat("'", path.native(), "'"));
+}
+
+Result<> check_trust(const std::vector<Signer>& signers, const std::filesystem::path& path) {
+  if (signers.empty()) {
+    return with_advice("it is not signed; its author signs it by 'hermes app sign'", path);
+  }
+  for (const auto& signer : signers) {
+    if (!signer.doubt) continue;
+    const auto& doubt = *signer.doubt;
+    if (doubt.code() != Code::NotFound) return with_advice(doubt.message(), path);
+    return with_advice(
+        concat("signed by ", doubt.message(), "; if you do, run: hermes trust add ", path.native()),
+        path);
+  }
+  return {};
+}
+
+}  // namespace hermes::package

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "package/module_manifest.h"
+#include "package/package.h"
+#include "package/package_writer.h"
+
+namespace hermes::package {
+
+/// Whether a module's `component` in a manifest of an app names a package of a module.
+bool is_module_package(std::string_view path);
+
+/// Makes a package of the module in a directory: of its module.json and its component.
+Result<Packaged> package_module(const std::filesystem::path& directory,
+                                const std::filesystem::path& output, std::size_t component_bytes);
+
+/// A module out of its package, every file of which is as its digest tells.
+struct PackagedModule {
+  ModuleManifest manifest;
+  std::string component;
+};
+Result<PackagedModule> read_module(const Package& package, std::size_t component_bytes);
+
+/// The package in these bytes.
+Result<Package> open_package(std::string_view bytes);
+
+}  // namespace hermes::package

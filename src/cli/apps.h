@@ -43,11 +43,7 @@ class Apps {
   /// What is passed outlives it.
   Apps(runtime::Engine& engine, const Settings& settings, Clock& clock, log::Log& log,
        log::RecentLog& recent_log)
-      : engine_(engine),
-        settings_(settings),
-        clock_(clock),
-        log_(log),
-        recent_log_(recent_log) {}
+      : engine_(engine), settings_(settings), clock_(clock), log_(log), recent_log_(recent_log) {}
 
   /// Starts the app. That one of its id runs is an error.
   Result<AppState> add(runtime::App app, const AppSource& source);

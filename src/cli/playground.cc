@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/strings.h"
 #include "package/app_directory.h"
@@ -22,8 +23,8 @@ Result<runtime::App> playground_app(const std::vector<std::filesystem::path>& co
     auto id = stem;
     for (int number = 2; !taken.insert(id).second; ++number) id = concat(stem, "-", number);
     const auto most = settings.engine.compiler.limits.component;
-    app.modules.push_back(
-        {id, TRY(package::read_component(file, most).context(file.string())), "{}"});
+    auto component = TRY(package::read_component(file, most).context(file.string()));
+    app.modules.push_back({id, std::move(component), "{}"});
   }
   return app;
 }

@@ -43,11 +43,10 @@ Result<std::shared_ptr<const vfs::Tree>> read_www(const std::filesystem::path& d
 Result<runtime::ModuleSource> read_source(const Manifest::Module& module, const vfs::Tree& tree,
                                           std::size_t component_bytes) {
   const auto& path = module.component.path;
+  auto bytes = TRY(read_file(tree, path, component_bytes));
   if (!is_module_package(path)) {
-    return runtime::ModuleSource{module.id, TRY(read_file(tree, path, component_bytes)),
-                                 module.config};
+    return runtime::ModuleSource{module.id, std::move(bytes), module.config};
   }
-  const auto bytes = TRY(read_file(tree, path, component_bytes));
   auto packaged =
       TRY(read_module(TRY(open_package(bytes)), component_bytes).context(concat("'", path, "'")));
   return runtime::ModuleSource{

@@ -84,8 +84,8 @@ Result<NewKey> make_key(const std::string& name, UtcTime now) {
     ERR_clear_error();
     return Error(Code::Denied, "OpenSSL makes no key");
   }
-  return NewKey{content(key_pem.get()),
-                TRY(Certificate::from_pem(content(pem.get()), "certificate")).front()};
+  const auto chain = TRY(Certificate::from_pem(content(pem.get()), "certificate"));
+  return NewKey{content(key_pem.get()), chain.front()};
 }
 
 }  // namespace hermes::package

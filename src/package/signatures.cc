@@ -85,9 +85,9 @@ Result<std::vector<Signer>> check_signatures(std::string_view signatures, std::s
 
 Result<SigningKey> SigningKey::read(const std::string& key_file,
                                     const std::string& certificate_file) {
-  SigningKey key{
-      TRY(PrivateKey::from_pem(TRY(read_file(key_file, kPem)), key_file)),
-      TRY(Certificate::from_pem(TRY(read_file(certificate_file, kPem)), certificate_file))};
+  auto private_key = TRY(PrivateKey::from_pem(TRY(read_file(key_file, kPem)), key_file));
+  auto chain = TRY(Certificate::from_pem(TRY(read_file(certificate_file, kPem)), certificate_file));
+  SigningKey key{std::move(private_key), std::move(chain)};
   const auto& certificate = key.chain.front();
   if (!key.key.belongs_to(certificate)) {
     return Error(Code::InvalidArgument, concat("the certificate in '", certificate_file,

@@ -31,13 +31,18 @@ Result<T> at(const Manifest::Path& path, Result<T> result) {
   return path.place->error(result.error().message());
 }
 
-Result<std::shared_ptr<const vfs::Tree>> read_www(const std::filesystem::path& directory,
-                                                  const vfs::Tree& tree, const std::string& path) {
-  if (TRY(tree.kind(path)) != vfs::Kind::Directory) {
-    return Error(Code::InvalidArgument, concat("'", path, "' is no directory"));
+// The directory that the manifest names, as a tree; null if it names none.
+Result<std::shared_ptr<const vfs::Tree>> read_tree(const std::optional<Manifest::Path>& path,
+                                                   const std::filesystem::path& directory,
+                                                   const vfs::Tree& files) {
+  std::shared_ptr<const vfs::Tree> tree;
+  if (!path) return tree;
+  const auto kind = TRY(at(*path, files.kind(path->path)));
+  if (kind != vfs::Kind::Directory) {
+    return path->place->error(concat("'", path->path, "' is no directory"));
   }
-  std::shared_ptr<const vfs::Tree> www = TRY(vfs::open_directory(directory / path));
-  return www;
+  tree = TRY(at(*path, vfs::open_directory(directory / path->path)));
+  return tree;
 }
 
 Result<runtime::ModuleSource> read_source(const Manifest::Module& module, const vfs::Tree& tree,
@@ -71,9 +76,8 @@ Result<runtime::App> read_app(const std::filesystem::path& directory,
   for (const auto& module : manifest.modules) {
     app.modules.push_back(TRY(at(module.component, read_source(module, *tree, component_bytes))));
   }
-  if (manifest.www) {
-    app.www = TRY(at(*manifest.www, read_www(directory, *tree, manifest.www->path)));
-  }
+  app.www = TRY(read_tree(manifest.www, directory, *tree));
+  app.share = TRY(read_tree(manifest.share, directory, *tree));
   app.files = directory;
   app.name = std::move(manifest.name);
   app.version = std::move(manifest.version);

@@ -23,9 +23,11 @@ using ModuleId = std::string;
 
 /// One component of an app, before it is compiled.
 struct ModuleSource {
-  ModuleId id;            // Unique in the app.
-  std::string component;  // Bytes of a WebAssembly component.
-  std::string config;     // JSON, "{}" if the manifest gives none.
+  ModuleId id;                                           // Unique in the app.
+  std::string component;                                 // Bytes of a WebAssembly component.
+  std::string config;                                    // JSON, "{}" if the manifest gives none.
+  std::shared_ptr<const vfs::Tree> shared = nullptr;     // Files of its package; null for none.
+  std::shared_ptr<const vfs::Tree> overrides = nullptr;  // The app's in place of those.
 };
 
 /// One generation of an app. Never changes: another package makes another generation.
@@ -34,10 +36,11 @@ struct App {
   std::uint64_t generation = 1;
   std::string name = {};
   std::string version = {};
-  std::vector<ModuleSource> modules = {};          // In the order of the manifest.
-  std::shared_ptr<const vfs::Tree> www = nullptr;  // Null if the app has no web files.
-  std::filesystem::path files = {};                // A directory, read by its guests; or empty.
-  std::set<std::string> permissions = {};          // "shutdown", …
+  std::vector<ModuleSource> modules = {};            // In the order of the manifest.
+  std::shared_ptr<const vfs::Tree> www = nullptr;    // Null if the app has no web files.
+  std::shared_ptr<const vfs::Tree> share = nullptr;  // Files that its modules read; or null.
+  std::filesystem::path files = {};                  // A directory, read by its guests; or empty.
+  std::set<std::string> permissions = {};            // "shutdown", …
   log::Level log_level = log::Level::Info;
   CallLimits limits = {};
   int weight = 1;  // How large its share of a worker's time is, beside that of other apps.

@@ -1,128 +1,78 @@
 #include "vfs/directory.h"
 
+#include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <string>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "base/strings.h"
 #include "io/descriptor.h"
+#include "vfs/beneath.h"
+#include "vfs/plain_file.h"
 
 namespace hermes::vfs {
 namespace {
 
 using io::Descriptor;
 
-constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;  // A fifo does not wait.
+constexpr std::size_t kMostEntries = 100'000;
 
-Error not_found(std::string_view path) {
-  return {Code::NotFound, concat("there is no '", path, "'")};
-}
-
-// What names a file inside, as far as the text alone says. "" is the root.
-bool is_inside(std::string_view path) {
-  if (path.empty()) return true;
-  if (path.find('\0') != path.npos) return false;
-  const auto segments = split(path, '/');
-  return std::ranges::none_of(
-      segments, [](auto segment) { return segment.empty() || segment == "." || segment == ".."; });
-}
-
-// The kernel sees to it that no link leads out.
-int open_beneath(int root, const std::string& path) {
-  open_how how{};
-  how.flags = static_cast<std::uint64_t>(kFlags);
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  for (;;) {
-    const auto opened = syscall(SYS_openat2, root, path.c_str(), &how, sizeof how);
-    // EAGAIN: something was renamed meanwhile, and the kernel cannot tell whether it is inside.
-    if (opened >= 0 || (errno != EINTR && errno != EAGAIN)) return static_cast<int>(opened);
-  }
-}
-
-// Segment by segment, following no link at all: for kernels before 5.6, and for containers that
-// refuse openat2.
-int open_without_links(int root, std::string_view path) {
-  Descriptor at(fcntl(root, F_DUPFD_CLOEXEC, 0));
-  for (const auto segment : split(path, '/')) {
-    at = Descriptor(openat(at.get(), std::string(segment).c_str(), kFlags | O_NOFOLLOW));
-    if (!at) return -1;
-  }
-  return at.release();
-}
-
-class OpenFile final : public File {
- public:
-  OpenFile(Descriptor descriptor, const struct stat& status)
-      : descriptor_(std::move(descriptor)), status_(status) {}
-
-  std::uint64_t size() const override { return static_cast<std::uint64_t>(status_.st_size); }
-  UtcTime modified() const override {
-    return UtcTime(std::chrono::seconds(status_.st_mtim.tv_sec) +
-                   std::chrono::nanoseconds(status_.st_mtim.tv_nsec));
-  }
-  int descriptor() const override { return descriptor_.get(); }
-
-  Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override {
-    const auto left = size() - std::min(offset, size());
-    into = into.first(std::min<std::uint64_t>(into.size(), left));
-    std::size_t done = 0;
-    while (done < into.size()) {
-      const auto got = pread(descriptor_.get(), into.data() + done, into.size() - done,
-                             static_cast<off_t>(offset + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return Error(Code::Corrupt, std::generic_category().message(errno));
-      if (got == 0) return Error(Code::Corrupt, "the file was cut while it was read");
-      done += static_cast<std::size_t>(got);
-    }
-    return done;
-  }
-
- private:
-  const Descriptor descriptor_;
-  const struct stat status_;
+struct Found {
+  Descriptor descriptor;
+  struct stat status = {};
+  Kind kind = Kind::File;
 };
 
-class Directory final : public Tree {
+struct Close {
+  void operator()(DIR* directory) const { closedir(directory); }
+};
+
+class Directory : public Tree {
  public:
   explicit Directory(Descriptor root) : root_(std::move(root)) {}
 
-  Result<Kind> kind(std::string_view path) const override { return TRY(find(path)).kind; }
+  Result<Kind> kind(std::string_view path) const final { return TRY(find(path)).kind; }
 
-  Result<std::unique_ptr<File>> open(std::string_view path) const override {
+  Result<std::unique_ptr<File>> open(std::string_view path) const final {
     auto found = TRY(find(path));
     if (found.kind != Kind::File) return not_found(path);
-    std::unique_ptr<File> file =
-        std::make_unique<OpenFile>(std::move(found.descriptor), found.status);
-    return file;
+    return make(path, std::move(found));
+  }
+
+  Result<std::vector<Entry>> list(std::string_view path) const final {
+    auto found = TRY(find(path));
+    if (found.kind != Kind::Directory) return not_found(path);
+    const std::unique_ptr<DIR, Close> directory(fdopendir(found.descriptor.get()));
+    if (!directory) return not_found(path);
+    found.descriptor.release();  // It is closed with the directory.
+    std::vector<Entry> entries;
+    while (const auto* entry = readdir(directory.get())) {
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      if (entries.size() == kMostEntries) {
+        return Error(Code::Busy, concat("'", path, "' has more than ", kMostEntries, " entries"));
+      }
+      if (const auto kind = kind_of(*entry, path)) entries.push_back({std::string(name), *kind});
+    }
+    std::ranges::sort(entries, {}, &Entry::name);
+    return entries;
+  }
+
+ protected:
+  virtual std::unique_ptr<File> make(std::string_view, Found found) const {
+    return std::make_unique<PlainFile>(std::move(found.descriptor), found.status);
   }
 
  private:
-  struct Found {
-    Descriptor descriptor;
-    struct stat status = {};
-    Kind kind = Kind::File;
-  };
-
   Result<Found> find(std::string_view path) const {
-    if (!is_inside(path)) return not_found(path);
-    const std::string name(path.empty() ? "." : path);
-    int opened = open_beneath(root_.get(), name);
-    if (opened < 0 && (errno == ENOSYS || errno == EPERM)) {
-      opened = open_without_links(root_.get(), name);
-    }
-    if (opened < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
-      return Error(Code::Busy, concat("'", path, "': ", std::generic_category().message(errno)));
-    }
-    Found found{Descriptor(opened)};
-    if (!found.descriptor || fstat(opened, &found.status) != 0) return not_found(path);
+    auto descriptor = TRY(open_beneath(root_, path));
+    Found found{.descriptor = std::move(descriptor)};
+    if (fstat(found.descriptor.get(), &found.status) != 0) return not_found(path);
     if (S_ISDIR(found.status.st_mode)) {
       found.kind = Kind::Directory;
     } else if (!S_ISREG(found.status.st_mode)) {
@@ -131,18 +81,56 @@ class Directory final : public Tree {
     return found;
   }
 
+  // A link is what it leads to, if that is inside.
+  std::optional<Kind> kind_of(const dirent& entry, std::string_view path) const {
+    if (entry.d_type == DT_REG) return Kind::File;
+    if (entry.d_type == DT_DIR) return Kind::Directory;
+    if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return std::nullopt;
+    const auto found = find(path.empty() ? std::string(entry.d_name)
+                                         : concat(path, "/", std::string_view(entry.d_name)));
+    if (!found) return std::nullopt;
+    return found->kind;
+  }
+
   const Descriptor root_;
 };
+
+class FixedDirectory final : public Directory {
+ public:
+  FixedDirectory(Descriptor root, Digests digests)
+      : Directory(std::move(root)), digests_(std::move(digests)) {}
+
+ private:
+  std::unique_ptr<File> make(std::string_view path, Found found) const override {
+    const auto digest = digests_.find(path);
+    return std::make_unique<FixedFile>(
+        std::move(found.descriptor), found.status,
+        digest == digests_.end() ? std::nullopt : std::optional(digest->second));
+  }
+
+  const Digests digests_;
+};
+
+Result<Descriptor> open_root(const std::filesystem::path& path) {
+  Descriptor root(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (root) return root;
+  return Error(Code::NotFound,
+               concat("'", path.string(), "': ", std::generic_category().message(errno)));
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Tree>> open_directory(const std::filesystem::path& path) {
-  Descriptor root(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!root) {
-    return Error(Code::NotFound,
-                 concat("'", path.string(), "': ", std::generic_category().message(errno)));
-  }
+  auto root = TRY(open_root(path));
   std::unique_ptr<Tree> tree = std::make_unique<Directory>(std::move(root));
+  return tree;
+}
+
+Result<std::unique_ptr<Tree>> open_fixed_directory(const std::filesystem::path& path,
+                                                   Digests digests) {
+  auto root = TRY(open_root(path));
+  std::unique_ptr<Tree> tree =
+      std::make_unique<FixedDirectory>(std::move(root), std::move(digests));
   return tree;
 }
 

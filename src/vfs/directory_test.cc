@@ -8,6 +8,8 @@
 #include <fstream>
 #include <string>
 
+#include "vfs/tree_test_text.h"
+
 namespace hermes::vfs {
 namespace {
 
@@ -33,13 +35,7 @@ class DirectoryTest : public ::testing::Test {
 
   static void write(const fs::path& path, std::string_view text) { std::ofstream(path) << text; }
 
-  std::string content(std::string_view path) const {
-    const auto file = tree_->open(path);
-    if (!file) return "error: " + file.error().message();
-    std::string text((*file)->size(), '\0');
-    EXPECT_EQ(*(*file)->read(0, std::as_writable_bytes(std::span(text))), text.size());
-    return text;
-  }
+  std::string content(std::string_view path) const { return vfs::content(*tree_, path); }
 
   const fs::path base_ = new_directory();
   const fs::path root_ = base_ / "root";
@@ -87,6 +83,36 @@ TEST_F(DirectoryTest, HasNothingOutside) {
 TEST_F(DirectoryTest, FollowsLinksInside) {
   fs::create_symlink("../index.html", root_ / "img/home");
   EXPECT_EQ(content("img/home"), "<h1>hello</h1>");
+}
+
+TEST_F(DirectoryTest, ListsWhatItHas) {
+  fs::create_symlink("../index.html", root_ / "img/home");
+  fs::create_symlink("../..", root_ / "img/out");
+  fs::create_directory(root_ / "empty");
+  ASSERT_EQ(mkfifo((root_ / "fifo").c_str(), 0600), 0);
+  EXPECT_EQ(names(*tree_, ""), "empty/ img/ index.html ");
+  EXPECT_EQ(names(*tree_, "img"), "home logo.svg ");
+  EXPECT_EQ(names(*tree_, "empty"), "");
+  EXPECT_EQ(names(*tree_, "index.html"), "error: there is no 'index.html'");
+  EXPECT_EQ(names(*tree_, "none"), "error: there is no 'none'");
+}
+
+TEST_F(DirectoryTest, IsNotMappedUnlessItIsFixed) {
+  const std::string large(200'000, 'x');
+  write(root_ / "large", large);
+  const auto fixed = *open_fixed_directory(root_, {{"large", Digest{1, 2, 3}}});
+  EXPECT_TRUE((*tree_->open("large"))->content().empty());
+  EXPECT_EQ((*tree_->open("large"))->digest(), std::nullopt);
+  const auto file = *fixed->open("large");
+  ASSERT_EQ(file->content().size(), large.size());
+  EXPECT_EQ(file->digest(), (Digest{1, 2, 3}));
+  EXPECT_EQ(vfs::content(*fixed, "large"), large);
+  EXPECT_EQ(vfs::content(*fixed, "index.html"), "<h1>hello</h1>");
+  EXPECT_EQ((*fixed->open("index.html"))->digest(), std::nullopt);
+  std::array<std::byte, 5> into{};
+  EXPECT_EQ(*file->read(large.size() - 2, into), 2U);
+  EXPECT_EQ(*file->read(large.size(), into), 0U);
+  EXPECT_EQ(*file->read(std::uint64_t{1} << 63, into), 0U);
 }
 
 TEST_F(DirectoryTest, HasNoDevicesAndDoesNotWaitForAFifo) {

@@ -79,6 +79,9 @@ class OnePage final : public vfs::Tree {
     if (path != "index.html") return Error(Code::NotFound, "there is none");
     return std::unique_ptr<vfs::File>(std::make_unique<Page>());
   }
+  Result<std::vector<vfs::Entry>> list(std::string_view) const override {
+    return std::vector<vfs::Entry>{{"index.html", vfs::Kind::File}};
+  }
 
  private:
   class Page final : public vfs::File {

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdint>
@@ -91,6 +92,13 @@ class HttpClient {
     }
     answer.body = take(size);
     return answer;
+  }
+
+  /// So many bytes, or what came of them until the end.
+  std::string take_exactly(std::size_t count) {
+    while (input_.size() < count && more()) {
+    }
+    return take(std::min(count, input_.size()));
   }
 
   HttpAnswer exchange(std::string_view request, bool to_head = false) {

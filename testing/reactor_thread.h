@@ -13,6 +13,7 @@ class ReactorThread {
   ~ReactorThread() { join(); }
 
   io::Reactor& reactor() { return reactor_; }
+  std::thread::id id() const { return thread_.get_id(); }
 
   /// Ends the thread; what it has not run by then never runs.
   void join() {

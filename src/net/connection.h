@@ -4,86 +4,123 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <stop_token>
 #include <string>
+
+#include <boost/asio/post.hpp>
 
 #include "net/input.h"
 #include "net/outbox.h"
-#include "net/request_parser.h"
-#include "net/response.h"
+#include "net/shard.h"
 #include "net/socket.h"
+#include "net/transport.h"
 
 namespace hermes::net {
 
-class Shard;
-
-/// A client, and the one request of it that is being read or handled. What it pipelines waits.
+/// The socket of a client, and what goes in and out. What the bytes mean is known to the classes
+/// that are made of it, one for each version of HTTP.
 ///
-/// Everything but `respond` runs on the thread of its reactor. The operations that are under way
-/// own it, and so does the Responder of its request.
-class Connection final : public std::enable_shared_from_this<Connection> {
+/// Everything but `perform` runs on the thread of its reactor. The operations that are under way
+/// own it, and so do those who answer its requests.
+class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<Shard> shard, Socket socket, std::string peer);
+  /// What a connection has and can hand on.
+  struct Parts {
+    std::shared_ptr<Shard> shard;
+    Socket socket;
+    Transport transport;
+    std::string peer;
+    Input input = {};
+  };
 
-  /// Begins to read; `is_refused`: answers that there are too many connections, and closes.
-  void start(bool is_refused);
+  explicit Connection(Parts parts);
+  virtual ~Connection() = default;
 
-  /// Closes now, or as soon as the request that is being handled has been answered.
-  void quiesce();
+  /// Begins to read.
+  virtual void start() = 0;
+
+  /// Closes now, or as soon as the requests that are being handled have been answered.
+  virtual void quiesce() = 0;
   void close();
 
-  /// From any thread: the answer to the request that is being handled.
-  void respond(Response response);
-
-  std::stop_token departure();
-
- private:
+ protected:
   using Instant = std::chrono::steady_clock::time_point;
 
-  enum class Phase : std::uint8_t { Reading, Handling, Lingering, Closed };
+  /// Has `on_input` called when there is more in the input, or the client sends nothing more.
+  void read(std::size_t capacity);
+  virtual void on_input() = 0;
 
-  /// What the connection waits for, when it waits for the client.
-  enum class Wait : std::uint8_t { Nothing, Request, Header, Body, Write, Close };
-
-  void read();
-  void on_read(boost::system::error_code error, std::size_t count);
-  void advance();
-  bool advance_one();
-  void handle();
-  void finish(Response response);
-  void write(Response response);
-  void fail(unsigned status, std::string_view why);
+  /// Whether everything in the outbox is sent. If not, `on_room` follows when it is, or the
+  /// connection is closed.
   bool flush();
+  virtual void on_room() = 0;
+
+  /// Sends nothing more, and closes once the client has read all: to close a socket with unread
+  /// input resets it, and what is still under way to the client is lost.
   void linger();
-  void set_deadline();
-  void wait_for(Wait wait);
+
+  /// When `on_deadline` is called, unless it is set anew.
+  void set_deadline(std::chrono::nanoseconds from_now);
+  void clear_deadline() { deadline_ = Instant::max(); }
+  virtual void on_deadline() = 0;
+
+  /// It has been closed: last, so that it may call others.
+  virtual void on_close() = 0;
+
+  /// A client that has gone is noticed although nothing is read: it closes then.
+  void watch();
+
+  /// Runs `f` on the thread of the reactor: now, if that is this one; never, if the server has been
+  /// stopped.
+  template <typename F>
+  void perform(F f) {
+    if (shard_->reactor().runs_here()) return f();
+    post(std::move(f));
+  }
+  template <typename F>
+  void post(F f) {
+    if (shard_->server().is_stopped) return;
+    boost::asio::post(shard_->reactor().context(),
+                      [self = shared_from_this(), f = std::move(f)]() mutable { f(); });
+  }
+
+  /// Ends this connection without closing the socket, for another to take over.
+  Parts release();
+
+  const HttpServerOptions& options() const { return shard_->server().options; }
+  bool is_quiet() const { return shard_->server().is_quiet; }
+  bool is_closed() const { return is_closed_; }
+  bool is_lingering() const { return is_lingering_; }
+  bool is_blocked() const { return is_blocked_; }
+  bool has_ended() const { return has_ended_; }
+  Shard& shard() { return *shard_; }
+  const Transport& transport() const { return transport_; }
+  const std::string& peer() const { return peer_; }
+
+  Input input_;
+  Outbox outbox_;
+
+ private:
+  void wait_to_read();
+  void on_readable();
   void arm(Instant at);
   void on_timer();
-  void on_deadline();
 
   const std::shared_ptr<Shard> shard_;
   Socket socket_;
-  const std::string peer_;
-  Input input_;
-  RequestParser parser_;
-  Outbox outbox_;
-  std::stop_source departure_{std::nostopstate};  // Of the request that is being handled.
+  Transport transport_;
+  std::string peer_;
 
-  Phase phase_ = Phase::Reading;
-  unsigned version_ = 11;  // Of that request, likewise below.
-  bool is_head_ = false;   // Its method is HEAD.
-  bool keep_alive_ = true;
-  bool is_in_handler_ = false;
-  bool is_reading_ = false;  // A read is under way.
+  std::size_t capacity_ = 0;  // Of the input, for what is read next.
+  bool is_reading_ = false;   // A read is under way.
+  bool is_watching_ = false;
   bool is_blocked_ = false;  // The socket takes no more.
   bool has_ended_ = false;   // The client sends nothing more.
-  bool is_closing_ = false;  // What is in the outbox is the last.
+  bool is_lingering_ = false;
+  bool is_closed_ = false;
 
   Timer timer_;
-  Wait wait_ = Wait::Nothing;
   Instant deadline_ = Instant::max();
   Instant armed_ = Instant::max();  // When the timer fires. It is moved forward only.
-  std::size_t body_at_deadline_ = 0;
 };
 
 }  // namespace hermes::net

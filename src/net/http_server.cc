@@ -14,7 +14,6 @@
 #include <boost/asio/post.hpp>
 
 #include "base/strings.h"
-#include "net/connection.h"
 #include "net/shard.h"
 #include "net/socket.h"
 
@@ -191,28 +190,6 @@ void HttpServer::stop() {
   if (state_->context->is_stopped.exchange(true)) return;
   quiesce();
   for (const auto& shard : state_->shards) shard->stop();
-}
-
-Responder::Responder(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
-
-Responder& Responder::operator=(Responder&& other) noexcept {
-  Responder gone(std::move(*this));
-  connection_ = std::move(other.connection_);
-  return *this;
-}
-
-Responder::~Responder() {
-  if (connection_) std::ignore = respond(Response::text(500, "the request was not answered"));
-}
-
-Result<> Responder::respond(Response response) {
-  TRY(response.check());
-  if (auto connection = std::move(connection_)) connection->respond(std::move(response));
-  return {};
-}
-
-std::stop_token Responder::departure() {
-  return connection_ ? connection_->departure() : std::stop_token();
 }
 
 }  // namespace hermes::net

@@ -14,47 +14,22 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <stop_token>
 #include <string>
 
 #include "base/result.h"
 #include "io/reactor.h"
 #include "net/request.h"
 #include "net/request_parser.h"
-#include "net/response.h"
+#include "net/responder.h"
 
 namespace hermes::net {
-
-class Connection;
-
-/// The right to answer one request, once, from any thread. To drop it unused answers 500.
-class Responder {
- public:
-  explicit Responder(std::shared_ptr<Connection> connection);
-  Responder(Responder&&) noexcept = default;
-  Responder& operator=(Responder&& other) noexcept;
-  ~Responder();
-
-  /// Sends the response, or fails where `Response::check` does: nothing is sent then, and it can be
-  /// called again. Of a client that is gone, nothing is heard here.
-  Result<> respond(Response response);
-
-  /// Asked to stop, on the reactor's thread, when the client goes away before it is answered.
-  /// To be taken in HttpHandler::handle.
-  ///
-  /// A client that only ends its own side of the connection is still there and is answered: seen
-  /// from here, to close a socket in peace looks the same, until something is sent.
-  std::stop_token departure();
-
- private:
-  std::shared_ptr<Connection> connection_;
-};
 
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
 
-  /// Runs on the thread of the connection's reactor. Neither waits nor throws.
+  /// Runs on the thread of the connection's reactor, as soon as the header of the request is there.
+  /// Neither waits nor throws.
   virtual void handle(Request request, Responder responder) = 0;
 };
 

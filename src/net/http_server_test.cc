@@ -3,134 +3,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <condition_variable>
-#include <cstring>
 #include <deque>
-#include <mutex>
-#include <optional>
 #include <set>
 #include <thread>
 #include <vector>
 
 #include "base/strings.h"
-#include "testing/http_client.h"
-#include "testing/reactor_thread.h"
+#include "net/server_fixture.h"
 
 namespace hermes::net {
 namespace {
 
 using namespace std::chrono_literals;
-using hermes::testing::HttpClient;
-using hermes::testing::ReactorThread;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 constexpr std::string_view kHello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::string_view kLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
-
-// A file whose content needs no memory: byte n is n modulo 251.
-class Pattern final : public vfs::File {
- public:
-  Pattern(std::uint64_t size, std::uint64_t readable) : size_(size), readable_(readable) {}
-  std::uint64_t size() const override { return size_; }
-  UtcTime modified() const override { return {}; }
-  Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override {
-    const auto count = std::min<std::uint64_t>(into.size(), readable_ - offset);
-    for (std::size_t i = 0; i < count; ++i) into[i] = std::byte(at(offset + i));
-    return count;
-  }
-  static unsigned char at(std::uint64_t n) { return static_cast<unsigned char>(n % 251); }
-
- private:
-  const std::uint64_t size_;
-  const std::uint64_t readable_;
-};
-
-// Answers at once, except requests to /later, which wait for the test.
-class Handler final : public HttpHandler {
- public:
-  struct Exchange {
-    Request request;
-    Responder responder;
-    std::stop_token departure;
-    std::thread::id thread;
-  };
-
-  void handle(Request request, Responder responder) override {
-    if (request.target == "/later") {
-      auto departure = responder.departure();
-      std::lock_guard lock(mutex_);
-      waiting_.push_back(
-          {std::move(request), std::move(responder), departure, std::this_thread::get_id()});
-      changed_.notify_all();
-    } else if (request.target == "/file") {
-      std::ignore = responder.respond({.body = std::make_unique<Pattern>(5'000'000, 5'000'000)});
-    } else if (request.target == "/broken-file") {
-      std::ignore = responder.respond({.body = std::make_unique<Pattern>(5'000'000, 1'000'000)});
-    } else if (request.target == "/large") {
-      std::ignore = responder.respond({.body = std::string(3'000'000, 'x')});
-    } else if (request.target == "/dropped") {
-      return;
-    } else if (request.target == "/bad-header") {
-      Response response;
-      response.headers.add("x", "1\r\ny: 2");
-      const auto sent = responder.respond(std::move(response));
-      std::ignore = responder.respond({.body = sent.error().message()});
-    } else {
-      std::ignore = responder.respond({.body = concat(request.target, " ", request.body)});
-    }
-  }
-
-  Exchange next() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !waiting_.empty(); });
-    auto exchange = std::move(waiting_.front());
-    waiting_.pop_front();
-    return exchange;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Exchange> waiting_;
-};
-
-class HttpServerTest : public ::testing::Test {
- protected:
-  // The reactors outlive the server, which outlives their threads.
-  ~HttpServerTest() override {
-    for (auto& thread : threads_) thread.join();
-  }
-
-  void listen(HttpServerOptions options = {}) {
-    std::vector<io::Reactor*> reactors;
-    for (auto& thread : threads_) reactors.push_back(&thread.reactor());
-    auto listening = HttpServer::listen(std::move(options), reactors, handler);
-    ASSERT_TRUE(listening) << listening.error().message();
-    server = *std::move(listening);
-  }
-
-  HttpClient client() { return HttpClient(server->port()); }
-
-  // Ends once `stopped` does.
-  static void wait_for(const std::stop_token& stopped) {
-    std::atomic<bool> is_over = false;
-    const std::stop_callback notice(stopped, [&] {
-      is_over = true;
-      is_over.notify_all();
-    });
-    is_over.wait(false);
-  }
-
- private:
-  ReactorThread threads_[2];
-
- protected:
-  Handler handler;
-  std::unique_ptr<HttpServer> server;
-};
 
 TEST_F(HttpServerTest, AnswersOneRequestAfterTheOther) {
   listen();
@@ -217,7 +107,8 @@ TEST_F(HttpServerTest, KeepsAndClosesConnectionsAsTheClientAsks) {
 }
 
 TEST_F(HttpServerTest, AnswersWhatIsNoRequestAndCloses) {
-  listen({.limits = {.body_bytes = 10}});
+  handler.most = 10;
+  listen();
   const struct {
     std::string bytes;
     unsigned status;

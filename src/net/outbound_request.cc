@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/strings.h"
@@ -38,15 +39,18 @@ bool is_for(const Request& request, const Destination& to) {
   return host && *host == to.host && header && names(*header, to);
 }
 
-// The parser stops after the header where the client would wait for "100 Continue".
-State parse(RequestParser& parser, std::string_view message) {
-  while (!message.empty()) {
-    const auto used = parser.feed(message);
+// What is left of the message behind the request; nullopt where that is not whole.
+std::optional<std::string_view> behind(RequestParser& parser, std::string_view message,
+                                       Request& request) {
+  message.remove_prefix(parser.feed(message));
+  if (parser.state() != State::Head) return std::nullopt;
+  request = parser.take();
+  while (!message.empty() && !parser.is_body_done()) {
+    const auto used = parser.feed_body(message, request.body);
     message.remove_prefix(used);
-    if (parser.state() == State::Complete && !message.empty()) return State::Failed;
-    if (parser.state() != State::WantsContinue) break;
+    if (used == 0 || parser.state() == State::Failed) return std::nullopt;
   }
-  return parser.state();
+  return parser.is_body_done() ? std::optional(message) : std::nullopt;
 }
 
 }  // namespace
@@ -57,15 +61,13 @@ OutboundResult<OutboundRequest> make_outbound_request(std::string app,
                                                       std::size_t most) {
   if (message.size() > most) return invalid(concat("the request is larger than ", most, " bytes"));
   if (message.starts_with("\r\n")) return invalid("the request begins with an empty line");
-  RequestParser parser({.body_bytes = most, .header_bytes = std::size_t{64} << 10});
-  const auto state = parse(parser, message);
-  if (state == State::Failed && parser.state() == State::Failed) {
-    return invalid(std::string(parser.failure().why));
-  }
-  if (state == State::Failed) return invalid("something follows the request");
-  if (state != State::Complete) return invalid("the request is not whole");
+  RequestParser parser({.header_bytes = std::size_t{64} << 10});
+  Request request;
+  const auto rest = behind(parser, message, request);
+  if (parser.state() == State::Failed) return invalid(std::string(parser.failure().why));
+  if (!rest) return invalid("the request is not whole");
+  if (!rest->empty()) return invalid("something follows the request");
   const bool keeps_open = parser.keep_alive();
-  const auto request = parser.take();
   if (request.version != 11) return invalid("the request is not of HTTP/1.1");
   if (request.headers.find("upgrade")) return invalid("the request asks for another protocol");
   if (!is_for(request, to)) return invalid("the request is for another host than the one named");

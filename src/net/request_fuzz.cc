@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -13,31 +14,35 @@ namespace {
 
 using hermes::net::RequestParser;
 
-constexpr hermes::net::RequestLimits kLimits{
-    .body_bytes = 1024, .header_bytes = 512, .header_count = 16};
+constexpr hermes::net::RequestLimits kLimits{.header_bytes = 512, .header_count = 16};
+constexpr std::size_t kMostBody = 1024;
 
 std::string requests_of(std::string_view bytes, std::size_t size) {
   RequestParser parser(kLimits);
+  hermes::net::Request request;
   std::string found;
   std::string waiting;
   while (!bytes.empty()) {
     waiting += bytes.substr(0, size);
     bytes.remove_prefix(std::min(size, bytes.size()));
     while (!waiting.empty()) {
-      const auto used = parser.feed(waiting);
+      const bool in_body = parser.is_header_done();
+      const auto used = in_body ? parser.feed_body(waiting, request.body) : parser.feed(waiting);
       if (used > waiting.size()) std::abort();
       waiting.erase(0, used);
       if (parser.state() == RequestParser::State::Failed) return found;
-      if (parser.state() != RequestParser::State::Complete) break;
-      const auto request = parser.take();
-      if (request.body.size() > kLimits.body_bytes) std::abort();
+      if (request.body.size() > kMostBody) return found;
+      if (parser.state() == RequestParser::State::Partial) break;
+      if (parser.state() == RequestParser::State::Head) request = parser.take();
       if (request.headers.size() > kLimits.header_count) std::abort();
       if (request.headers.bytes() > kLimits.header_bytes) std::abort();
+      if (!parser.is_body_done()) continue;
       found += request.method + ' ' + request.target + ' ' + request.host + ' ' + request.body;
       for (const auto [name, value] : request.headers) {
         if (!hermes::net::is_token(name) || !hermes::net::is_header_value(value)) std::abort();
         found.append(name).append(value);
       }
+      parser.next();
     }
     if (waiting.size() > kLimits.header_bytes) std::abort();
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <utility>
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -17,8 +18,6 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 using BeastView = boost::beast::string_view;
-
-constexpr std::size_t kReservedForBody = std::size_t{64} << 10;
 
 std::string_view view(BeastView text) {
   return {text.data(), text.size()};
@@ -45,7 +44,6 @@ RequestParser::Failure explain(error_code error, Part part, std::string_view byt
       return {414, "the target is too long"};
     return {431, "the header is too large"};
   }
-  if (error == http::error::body_limit) return {413, "the body is too large"};
   if (error == http::error::bad_content_length) return {400, "the Content-Length is not valid"};
   if (error == http::error::bad_transfer_encoding) {
     return {400, "the Transfer-Encoding is not valid"};
@@ -60,8 +58,8 @@ RequestParser::Failure explain(error_code error, Part part, std::string_view byt
 class RequestParser::Message final : public http::basic_parser<true> {
  public:
   explicit Message(const RequestLimits& limits) : limits_(limits) {
-    eager(true);
-    body_limit(limits.body_bytes);
+    eager(false);  // It stops behind the header.
+    body_limit(std::numeric_limits<std::uint64_t>::max());
     header_limit(static_cast<std::uint32_t>(limits.header_bytes));
   }
 
@@ -73,8 +71,8 @@ class RequestParser::Message final : public http::basic_parser<true> {
     if (is_header_done()) return Part::Body;
     return header_bytes_ == 0 ? Part::Line : Part::Header;
   }
-  bool wants_continue() const { return wants_continue_ && request.body.empty(); }
-  void continued() { wants_continue_ = false; }
+  bool wants_continue() const { return wants_continue_; }
+  void append_to(std::string* body) { body_ = body; }
 
   Request request = {};
   Failure failure = {};  // Status 0 unless the error is ours.
@@ -132,6 +130,10 @@ class RequestParser::Message final : public http::basic_parser<true> {
         fail(error, 501, "the only Transfer-Encoding is 'chunked'");
       }
     }
+    // HTTP/2 may be asked for so, and may be declined so: by an answer of HTTP/1.1.
+    if (field == http::field::upgrade && !equals_ignoring_case(view(value), "h2c")) {
+      fail(error, 501, "no other protocol is spoken here");
+    }
     if (field == http::field::expect && request.version == 11) {
       wants_continue_ = equals_ignoring_case(view(value), "100-continue");
       if (!wants_continue_) fail(error, 417, "the only expectation is '100-continue'");
@@ -150,16 +152,14 @@ class RequestParser::Message final : public http::basic_parser<true> {
     if (hosts_ == 0 && request.version == 11) fail(error, 400, "there is no Host header");
   }
 
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    if (length) request.body.reserve(std::min<std::uint64_t>(*length, kReservedForBody));
-  }
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(BeastView body, error_code&) override {
-    request.body.append(body.data(), body.size());
+    body_->append(body.data(), body.size());
     return body.size();
   }
   void on_chunk_header_impl(std::uint64_t, BeastView, error_code&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, BeastView body, error_code&) override {
-    request.body.append(body.data(), body.size());
+    body_->append(body.data(), body.size());
     return body.size();
   }
   void on_finish_impl(error_code&) override {}
@@ -167,6 +167,7 @@ class RequestParser::Message final : public http::basic_parser<true> {
 
   const RequestLimits& limits_;
   std::string_view bytes_ = {};
+  std::string* body_ = nullptr;
   std::size_t header_bytes_ = 0;
   std::size_t fields_ = 0;
   std::size_t hosts_ = 0;
@@ -190,26 +191,35 @@ std::size_t RequestParser::feed(std::string_view bytes) {
   return skipped + put(bytes.substr(skipped));
 }
 
+std::size_t RequestParser::feed_body(std::string_view bytes, std::string& body) {
+  if (message_->is_done()) state_ = State::Complete;
+  if (state_ == State::Complete) return 0;
+  state_ = State::Partial;
+  message_->eager(true);
+  message_->append_to(&body);
+  return put(bytes);
+}
+
 std::size_t RequestParser::put(std::string_view bytes) {
   if (bytes.empty()) return 0;
+  const bool was_header_done = is_header_done();
   error_code error;
   message_->read_from(bytes);
   const auto used = message_->put({bytes.data(), bytes.size()}, error);
+  const auto left = bytes.size() - used;
   if (error && error != http::error::need_more) {
     state_ = State::Failed;
     failure_ = message_->failure.status != 0
                    ? message_->failure
                    : explain(error, message_->part(), bytes.substr(used, limits_.header_bytes));
+  } else if (is_header_done() && !was_header_done) {
+    state_ = State::Head;
   } else if (message_->is_done()) {
     state_ = State::Complete;
-  } else if (const auto left = bytes.size() - used;
-             left + (is_header_done() ? 0 : message_->header_bytes()) > limits_.header_bytes) {
+  } else if (left + (is_header_done() ? 0 : message_->header_bytes()) > limits_.header_bytes) {
     state_ = State::Failed;
     failure_ =
         explain(http::error::header_limit, message_->part(), bytes.substr(0, limits_.header_bytes));
-  } else if (is_header_done() && message_->wants_continue()) {
-    state_ = State::WantsContinue;
-    message_->continued();
   }
   return used;
 }
@@ -222,8 +232,12 @@ bool RequestParser::is_header_done() const {
   return message_->is_header_done();
 }
 
-std::size_t RequestParser::body_bytes() const {
-  return message_->request.body.size();
+bool RequestParser::is_body_done() const {
+  return message_->is_done();
+}
+
+bool RequestParser::wants_continue() const {
+  return message_->wants_continue();
 }
 
 bool RequestParser::keep_alive() const {
@@ -232,10 +246,17 @@ bool RequestParser::keep_alive() const {
 
 Request RequestParser::take() {
   auto request = std::move(message_->request);
+  request.is_whole = is_body_done();
+  if (!request.is_whole && message_->content_length()) {
+    request.length = *message_->content_length();
+  }
+  return request;
+}
+
+void RequestParser::next() {
   message_ = std::make_unique<Message>(limits_);
   state_ = State::Partial;
   skipped_line_ = false;
-  return request;
 }
 
 }  // namespace hermes::net

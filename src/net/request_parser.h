@@ -10,12 +10,12 @@
 namespace hermes::net {
 
 struct RequestLimits {
-  std::size_t body_bytes = std::size_t{8} << 20;
   std::size_t header_bytes = std::size_t{32} << 10;  // With the request line.
   std::size_t header_count = 100;
 };
 
-/// Turns the bytes of a connection into requests, one after the other.
+/// Turns the bytes of a connection into requests, one after the other: the header of each with
+/// `feed`, which is then taken, and its body with `feed_body`.
 ///
 /// Stricter than RFC 9112 has to be, so that no two readers of a message disagree on where it ends:
 /// folded lines, bare LF, a second Content-Length or Host, and Transfer-Encoding other than
@@ -23,10 +23,10 @@ struct RequestLimits {
 class RequestParser {
  public:
   enum class State : std::uint8_t {
-    Partial,        // Feed it more.
-    WantsContinue,  // The same; the client waits for "100 Continue" before it sends the body.
-    Complete,       // `take` the request.
-    Failed,         // There is nothing to be understood behind this.
+    Partial,   // Feed it more.
+    Head,      // `take` the request.
+    Complete,  // The body is complete. `next` makes ready for the next request.
+    Failed,    // There is nothing to be understood behind this.
   };
 
   /// The answer to bytes that are no request.
@@ -39,22 +39,27 @@ class RequestParser {
   ~RequestParser();
 
   /// Reads from the front of `bytes`; returns how many are done with, the others come again in
-  /// front of what arrives next. Not for a Complete or Failed parser.
+  /// front of what arrives next. `feed` until there is a Head, then `feed_body`, which appends to
+  /// `body`, until it is Complete; neither when it has Failed.
   std::size_t feed(std::string_view bytes);
+  std::size_t feed_body(std::string_view bytes, std::string& body);
 
   State state() const { return state_; }
   const Failure& failure() const { return failure_; }
 
-  /// How far the request has come.
+  /// Whether bytes of a request have come.
   bool has_begun() const;
+
+  /// Whether the header has come, until `next`. Then also:
   bool is_header_done() const;
-  std::size_t body_bytes() const;
+  bool is_body_done() const;
+  bool wants_continue() const;  // The client waits for "100 Continue" before it sends the body.
+  bool keep_alive() const;      // The client lets the connection be used again.
 
-  /// Whether the client lets the connection be used again. Of a Complete request.
-  bool keep_alive() const;
-
-  /// The request; the parser is then ready for the next.
+  /// The request, without its body.
   Request take();
+
+  void next();
 
  private:
   class Message;

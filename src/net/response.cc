@@ -13,12 +13,6 @@ constexpr std::string_view kWrittenByServer[] = {
     "connection", "content-length", "date",    "keep-alive",       "proxy-connection",
     "te",         "trailer",        "upgrade", "transfer-encoding"};
 
-bool is_written_by_server(std::string_view name) {
-  return std::ranges::any_of(kWrittenByServer, [&](std::string_view own) {
-    return own.size() == name.size() && equals_ignoring_case(own, name);
-  });
-}
-
 void append_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
@@ -30,6 +24,12 @@ void append_line(std::string& out, std::string_view name, std::string_view value
 }
 
 }  // namespace
+
+bool is_written_by_server(std::string_view name) {
+  return std::ranges::any_of(kWrittenByServer, [&](std::string_view own) {
+    return own.size() == name.size() && equals_ignoring_case(own, name);
+  });
+}
 
 Response Response::text(unsigned status, std::string_view message) {
   Response response{.status = status};
@@ -54,8 +54,17 @@ Result<> Response::check() const {
 
 std::uint64_t Response::body_size() const {
   if (const auto* bytes = std::get_if<std::string>(&body)) return bytes->size();
-  const auto& file = std::get<std::unique_ptr<vfs::File>>(body);
-  return file ? file->size() : 0;
+  if (const auto* file = std::get_if<std::unique_ptr<vfs::File>>(&body)) {
+    return *file ? (*file)->size() : 0;
+  }
+  std::uint64_t size = 0;
+  for (const auto& part : std::get<std::vector<BodyPart>>(body)) size += size_of(part);
+  return size;
+}
+
+std::uint64_t size_of(const BodyPart& part) {
+  const auto* bytes = std::get_if<std::string>(&part);
+  return bytes ? bytes->size() : std::get<FilePart>(part).size;
 }
 
 bool has_no_body(unsigned status) {
@@ -75,10 +84,14 @@ void append_head(std::string& out, const Response& response, const Framing& fram
   } else if (framing.version == 10) {
     append_line(out, "connection", "keep-alive");
   }
-  if (!has_no_body(response.status)) {
+  if (has_no_body(response.status)) {
+    // The header is all.
+  } else if (!framing.is_streamed || framing.size) {
     out.append("content-length: ");
-    append_number(out, response.body_size());
+    append_number(out, framing.is_streamed ? *framing.size : response.body_size());
     out.append("\r\n");
+  } else if (framing.version == 11) {
+    append_line(out, "transfer-encoding", "chunked");
   }
   out.append("\r\n");
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "net/connection.h"
+#include "net/http1_connection.h"
 #include "net/http_date.h"
 
 namespace hermes::net {
@@ -24,9 +25,12 @@ void Shard::adopt(Socket socket, std::string peer, bool is_refused) {
   load_.fetch_add(1, std::memory_order_relaxed);
   boost::asio::post(reactor_.context(), [self = shared_from_this(), socket = std::move(socket),
                                          peer = std::move(peer), is_refused]() mutable {
-    auto connection = std::make_shared<Connection>(self, std::move(socket), std::move(peer));
+    const int descriptor = socket.native_handle();
+    auto connection = std::make_shared<Http1Connection>(
+        Connection::Parts{self, std::move(socket), Transport(descriptor), std::move(peer)});
     self->connections_.insert(connection.get());
-    connection->start(is_refused);
+    if (is_refused) connection->refuse();
+    connection->start();
   });
 }
 

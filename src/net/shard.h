@@ -14,6 +14,8 @@
 
 namespace hermes::net {
 
+class Connection;
+
 /// What the connections of a server share.
 struct ServerContext {
   const HttpServerOptions options;

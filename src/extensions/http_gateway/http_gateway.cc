@@ -36,9 +36,7 @@ Question question(const net::Request& request) {
 net::HttpServerOptions server_options(const Options& options) {
   return {.address = options.address,
           .port = options.port,
-          .limits = {.body_bytes = options.body_bytes,
-                     .header_bytes = options.header_bytes,
-                     .header_count = options.header_count},
+          .limits = {.header_bytes = options.header_bytes, .header_count = options.header_count},
           .header_timeout = options.header_timeout,
           .body_timeout = options.body_timeout,
           .write_timeout = options.body_timeout,
@@ -79,6 +77,14 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
   }
 
   void handle(net::Request request, Responder responder) override {
+    std::move(responder).collect(std::move(request), options_.body_bytes,
+                                 [this](net::Request whole, Responder answering) {
+                                   route(std::move(whole), std::move(answering));
+                                 });
+  }
+
+ private:
+  void route(net::Request request, Responder responder) {
     const auto site = sites_.find(request.host);
     if (!site) {
       return answer(responder, 421, concat("no application has the host '", request.host, "'"));
@@ -102,7 +108,6 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
     }
   }
 
- private:
   static void answer(Responder& responder, unsigned status, std::string_view why) {
     std::ignore = responder.respond(Response::text(status, why));
   }

@@ -20,10 +20,11 @@ test: ## build everything, and run all tests
 	scripts/cargo check --release -p hermes-examples
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 
-lint: setup ## formatting, a clang build, clang-tidy, 10 s of each fuzz target
+lint: setup ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target
 	scripts/format --check
-	scripts/build clang
-	scripts/tidy build/clang
+	scripts/build release all
+	scripts/build clang fuzzers header_checks
+	scripts/tidy build/release build/clang
 	scripts/fuzz 10
 
 sanitize: setup ## the tests under the address, undefined-behaviour and thread sanitizers
@@ -40,7 +41,7 @@ soak: setup ## ten minutes of full load: memory, threads and descriptors stay as
 	bench/soak
 
 fuzz: setup ## each fuzz target for 10 minutes
-	scripts/build clang
+	scripts/build clang fuzzers
 	scripts/fuzz 600
 
 format: setup ## format all sources

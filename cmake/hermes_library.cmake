@@ -2,11 +2,15 @@
 #
 # Makes one static library of the .cc files in the current folder. The *_test.cc become one test
 # program, so a new file needs no edit here. Also checked:
-#  - under the `clang` preset, every header compiles on its own;
+#  - every header compiles on its own: x.h because x.cc includes it first, others by the target
+#    `header_checks`;
 #  - the library links with nothing but its DEPS, so a call against the layers does not build.
 #
 # A *_fuzz.cc holds LLVMFuzzerTestOneInput; under the `clang` preset it becomes the program
-# <folder>_<name>_fuzz.
+# <folder>_<name>_fuzz, of the target `fuzzers`.
+add_custom_target(fuzzers)
+add_custom_target(header_checks)
+
 function(hermes_library folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;TEST_DEPS")
   string(REPLACE "/" "_" target "${folder}")
@@ -32,6 +36,10 @@ function(hermes_library folder)
   target_compile_features(${target} ${scope} cxx_std_20)
 
   foreach(header IN LISTS headers)
+    cmake_path(REPLACE_EXTENSION header cc OUTPUT_VARIABLE source)
+    if(EXISTS ${source})
+      continue()
+    endif()
     file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${header})
     set(check ${CMAKE_BINARY_DIR}/header_checks/${path}.cc)
     file(GENERATE OUTPUT ${check} CONTENT "#include \"${path}\"\n#include \"${path}\"\n")
@@ -40,9 +48,8 @@ function(hermes_library folder)
   if(checks)
     add_library(${target}_headers OBJECT ${checks})
     target_link_libraries(${target}_headers PRIVATE ${target})
-    if(NOT HERMES_FUZZ)  # The preset of `make lint` checks them.
-      set_target_properties(${target}_headers PROPERTIES EXCLUDE_FROM_ALL ON)
-    endif()
+    set_target_properties(${target}_headers PROPERTIES EXCLUDE_FROM_ALL ON)
+    add_dependencies(header_checks ${target}_headers)
   endif()
 
   if(HERMES_FUZZ)
@@ -69,6 +76,7 @@ function(hermes_fuzzer target)
   target_compile_options(${target} PRIVATE -fsanitize=fuzzer,address)
   target_link_options(${target} PRIVATE -fsanitize=fuzzer,address)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  add_dependencies(fuzzers ${target})
 endfunction()
 
 # Folders become target names: wit/hermes is wit_hermes. Imported targets stay as they are.

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { kRows = 100000 };
+enum { Rows = 100000 };
 
 // What the two do differently. Each returns whether it went well.
 bool rows_run(const char* sql);
@@ -24,7 +24,7 @@ static bool rows_insert(void) {
   char text[] = "the text of row 000000";
   bool row = false;
   if (!rows_run("BEGIN") || !rows_prepare("INSERT INTO rows VALUES (?, ?)")) return false;
-  for (int64_t i = 0; i < kRows; ++i) {
+  for (int64_t i = 0; i < Rows; ++i) {
     int64_t digits = i;
     for (int at = sizeof text - 2; at > 15; --at, digits /= 10)
       text[at] = (char)('0' + digits % 10);
@@ -46,7 +46,7 @@ static bool rows_read_back(void) {
     sum += number;
     ++count;
   }
-  return rows_finalize() && count == kRows && sum == (int64_t)kRows * (kRows - 1) / 2;
+  return rows_finalize() && count == Rows && sum == (int64_t)kRows * (kRows - 1) / 2;
 }
 
 /// In a database that is open.

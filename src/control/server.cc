@@ -53,7 +53,6 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
  public:
   Listener(Address address, io::Reactor& reactor, Handler& handler, log::Log& log)
       : address_(std::move(address)),
-        reactor_(reactor),
         handler_(handler),
         log_(log),
         acceptor_(std::in_place, reactor.context()),
@@ -113,7 +112,6 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
   }
 
   const Address address_;
-  io::Reactor& reactor_;
   Handler& handler_;
   log::Log& log_;
   std::optional<boost::asio::basic_socket_acceptor<Protocol, Executor>> acceptor_;

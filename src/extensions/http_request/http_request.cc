@@ -48,7 +48,7 @@ class Waiting {
       state.cancel.reset();
       return std::exchange(state.reply, std::nullopt);
     });
-    if (reply) (*reply)(std::move(result));
+    if (reply) (*reply)(result);
   }
 
  private:

@@ -14,9 +14,10 @@ namespace {
 using namespace std::chrono_literals;
 using namespace wit::sqlite::errno_;
 
-constexpr int kInstructions = 100;     // Of SQLite's machine, from look to look at the time.
-constexpr int kLogPages = 1'000;       // Beyond that the log is written to the database.
-constexpr auto kLongestNap = 5ms;      // While another connection writes.
+constexpr int kInstructions = 100;  // Of SQLite's machine, from look to look at the time.
+constexpr auto kFree = 1ms;         // Until the CPU of a function is looked at, which costs more.
+constexpr int kLogPages = 1'000;    // Beyond that the log is written to the database.
+constexpr auto kLongestNap = 5ms;   // While another connection writes.
 constexpr auto kHoldingWorker = 20ms;  // As long as a call waits at the cost of other calls.
 constexpr auto kShortening = 100ms;    // As long as who has committed waits for readers.
 
@@ -66,8 +67,14 @@ Connection::~Connection() {
 Connection::Use::Use(Connection& connection, CallContext& call)
     : connection_(connection), memory_(connection.place_.app().memory(), &connection.must_end_) {
   connection.call_ = &call;
-  connection.begin_.reset();
+  connection.first_look_.reset();
+  connection.cpu_before_.reset();
   connection.authorizer_.begin();
+}
+
+Connection::Use::Use(Connection& connection, CallContext& call, const Prepared& statement)
+    : Use(connection, call) {
+  connection.set_bounds(statement.bounds);
 }
 
 Result<> Connection::set_up(std::size_t bytes) {
@@ -86,8 +93,9 @@ Result<> Connection::set_up(std::size_t bytes) {
 void Connection::set_limits() {
   auto* database = database_.get();
   const auto& limits = place_.app().limits();
-  sqlite3_limit(database, SQLITE_LIMIT_LENGTH, static_cast<int>(limits.value_bytes));
-  sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(limits.sql_bytes));
+  set_bounds(Bounds::of_preparing(limits.value_bytes));
+  sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH,
+                static_cast<int>(limits.sql_bytes + Bounds::kAddedSql));
   sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 1);  // For VACUUM.
   sqlite3_limit(database, SQLITE_LIMIT_WORKER_THREADS, 0);
   sqlite3_limit(database, SQLITE_LIMIT_TRIGGER_DEPTH, 100);
@@ -97,6 +105,11 @@ void Connection::set_limits() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+}
+
+void Connection::set_bounds(const Bounds& bounds) {
+  if (bounds != bounds_) bounds.set(*database_);
+  bounds_ = bounds;
 }
 
 int Connection::close() {
@@ -112,11 +125,12 @@ Expected<void, Errno> Connection::execute(std::string_view sql) {
   const auto* end = rest + text->size();
   while (rest != end) {
     if (must_end()) return failed(SQLITE_INTERRUPT);
-    sql::Statement statement;
-    if (const auto code = prepare_first(rest, end, statement)) return failed(code);
+    Prepared prepared;
+    if (const auto code = prepare_first(rest, end, prepared)) return failed(code);
     auto code = SQLITE_DONE;
-    if (statement) {
-      do code = sqlite3_step(statement.get());
+    if (prepared.statement) {
+      set_bounds(prepared.bounds);
+      do code = sqlite3_step(prepared.statement.get());
       while (code == SQLITE_ROW);
     }
     if (code != SQLITE_DONE) return failed(code);
@@ -124,31 +138,37 @@ Expected<void, Errno> Connection::execute(std::string_view sql) {
   return {};
 }
 
-Expected<sql::Statement, Errno> Connection::prepare(std::string_view sql) {
+Expected<Prepared, Errno> Connection::prepare(std::string_view sql) {
   auto text = copy(sql);
   if (!text.has_value()) return Unexpected(text.error());
   const char* rest = text->c_str();
   const auto* end = rest + text->size();
-  sql::Statement statement;
-  if (const auto code = prepare_first(rest, end, statement)) return failed(code);
-  if (!statement) return failed(ReturnedNullPointer{}, SQLITE_ERROR, "there is no statement");
+  Prepared prepared;
+  if (const auto code = prepare_first(rest, end, prepared)) return failed(code);
+  if (!prepared.statement) {
+    return failed(ReturnedNullPointer{}, SQLITE_ERROR, "there is no statement");
+  }
   while (rest != end) {
-    sql::Statement another;
-    if (prepare_first(rest, end, another) != SQLITE_OK || another) {
+    Prepared another;
+    if (prepare_first(rest, end, another) != SQLITE_OK || another.statement) {
       return failed(Sqlite{SQLITE_ERROR}, SQLITE_ERROR, "text follows the statement");
     }
   }
-  return statement;
+  return prepared;
 }
 
 // `sql` moves behind the statement, which stays null where there is none before `end`.
-int Connection::prepare_first(const char*& sql, const char* end, sql::Statement& statement) {
-  sqlite3_stmt* prepared = nullptr;
+int Connection::prepare_first(const char*& sql, const char* end, Prepared& prepared) {
+  auto& database = *database_;
+  const auto value_bytes = place_.app().limits().value_bytes;
+  set_bounds(Bounds::of_preparing(value_bytes));
+  sqlite3_stmt* statement = nullptr;
   authorizer_.set_preparing(true);
   const auto size = static_cast<int>(end - sql) + 1;  // With the zero, it is not copied.
-  const auto code = sqlite3_prepare_v2(database_.get(), sql, size, &prepared, &sql);
+  const auto code = sqlite3_prepare_v2(&database, sql, size, &statement, &sql);
+  prepared.statement.reset(statement);
+  if (statement != nullptr) prepared.bounds = Bounds::of(database, *statement, value_bytes);
   authorizer_.set_preparing(false);
-  statement.reset(prepared);
   return code;
 }
 
@@ -189,10 +209,12 @@ bool Connection::must_end() {
   if (call_ == nullptr) return false;
   const auto now = std::chrono::steady_clock::now();
   if (call_->is_cancelled() || now >= call_->deadline()) return true;
-  if (!begin_) begin_ = {now, cpu_time()};
+  if (!first_look_) first_look_ = now;
   const auto most = call_->generation().limits.cpu;
-  // CPU costs more to look at, and is never more than the time that goes by.
-  return now - begin_->time >= most && cpu_time() - begin_->cpu >= most;
+  const auto time = now - *first_look_;
+  if (!cpu_before_ && time >= kFree) cpu_before_ = cpu_time();
+  // It is never more than the time that goes by.
+  return time >= most && cpu_before_ && cpu_time() - *cpu_before_ >= most;
 }
 
 int Connection::progress(void* self) noexcept {

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "extensions/sqlite/app_database.h"
 #include "extensions/sqlite/authorizer.h"
+#include "extensions/sqlite/bounds.h"
 #include "runtime/call_context.h"
 #include "wit/hermes/sqlite.h"
 
@@ -18,6 +19,12 @@ namespace hermes::sqlite {
 
 using runtime::CallContext;
 using wit::sqlite::Errno;
+
+/// A statement, and what it may have while it is used.
+struct Prepared {
+  sql::Statement statement;  // Null where there is none.
+  Bounds bounds = {};
+};
 
 /// A database that one call has open. It goes once the call has let go of it and of its statements;
 /// a transaction that is open then is rolled back.
@@ -41,7 +48,7 @@ class Connection {
   Expected<void, Errno> execute(std::string_view sql);
 
   /// One statement; nothing but blanks and comments may follow.
-  Expected<sql::Statement, Errno> prepare(std::string_view sql);
+  Expected<Prepared, Errno> prepare(std::string_view sql);
 
   /// The error for a code other than OK, which becomes the last one.
   Unexpected<Errno> failed(int code);
@@ -54,6 +61,7 @@ class Connection {
   class Use {
    public:
     Use(Connection& connection, CallContext& call);
+    Use(Connection& connection, CallContext& call, const Prepared& statement);
     Use(const Use&) = delete;
     ~Use() { connection_.call_ = nullptr; }
 
@@ -67,7 +75,8 @@ class Connection {
 
   Result<> set_up(std::size_t bytes);
   void set_limits();
-  int prepare_first(const char*& sql, const char* end, sql::Statement& statement);
+  void set_bounds(const Bounds& bounds);
+  int prepare_first(const char*& sql, const char* end, Prepared& prepared);
   Expected<std::string, Errno> copy(std::string_view sql);
 
   bool must_end();
@@ -78,15 +87,13 @@ class Connection {
 
   const AppDatabase::Place place_;
   Authorizer authorizer_;
+  Bounds bounds_ = {};  // That are set.
   std::optional<wit::sqlite::ErrorInfo> last_error_;
 
   // Of the function that runs.
-  struct Begin {
-    MonotonicTime time;
-    std::chrono::nanoseconds cpu;
-  };
   CallContext* call_ = nullptr;
-  std::optional<Begin> begin_;
+  std::optional<MonotonicTime> first_look_;
+  std::optional<std::chrono::nanoseconds> cpu_before_;
   std::optional<MonotonicTime> waiting_since_;
   bool shortening_log_ = false;
 

@@ -41,9 +41,9 @@ Result<Expected<std::unique_ptr<wit::sqlite::Statement>, Errno>> Database::prepa
   using Answer = Expected<std::unique_ptr<wit::sqlite::Statement>, Errno>;
   if (connection_->database() == nullptr) return Answer(closed(*connection_));
   const Connection::Use use(*connection_, call);
-  auto statement = connection_->prepare(sql);
-  if (!statement.has_value()) return Answer(Unexpected(statement.error()));
-  return Answer(std::make_unique<Statement>(connection_, *std::move(statement)));
+  auto prepared = connection_->prepare(sql);
+  if (!prepared.has_value()) return Answer(Unexpected(prepared.error()));
+  return Answer(std::make_unique<Statement>(connection_, *std::move(prepared)));
 }
 
 Result<Done> Database::execute(CallContext& call, std::string_view sql) {
@@ -53,8 +53,8 @@ Result<Done> Database::execute(CallContext& call, std::string_view sql) {
 }
 
 Result<Done> Statement::bind(CallContext& call, std::uint32_t index, Value value) {
-  const Connection::Use use(*connection_, call);
-  const auto code = sqlite::bind(*statement_, index_of(index), value);
+  const Connection::Use use(*connection_, call, prepared_);
+  const auto code = sqlite::bind(statement(), index_of(index), value);
   if (!code) {
     return Done(connection_->failed(ConvertingNumeric{}, SQLITE_RANGE,
                                     "the datetime is past the year 9999, or has too many ns"));
@@ -65,8 +65,8 @@ Result<Done> Statement::bind(CallContext& call, std::uint32_t index, Value value
 
 Result<Expected<StepResult, Errno>> Statement::step(CallContext& call) {
   using Answer = Expected<StepResult, Errno>;
-  const Connection::Use use(*connection_, call);
-  const auto code = sqlite3_step(statement_.get());
+  const Connection::Use use(*connection_, call, prepared_);
+  const auto code = sqlite3_step(&statement());
   if (code == SQLITE_ROW) return Answer(StepResult::Row);
   if (code == SQLITE_DONE) return Answer(StepResult::Done);
   return Answer(connection_->failed(code));
@@ -74,12 +74,12 @@ Result<Expected<StepResult, Errno>> Statement::step(CallContext& call) {
 
 Result<Expected<Value, Errno>> Statement::column(CallContext& call, std::uint32_t index) {
   using Answer = Expected<Value, Errno>;
-  const Connection::Use use(*connection_, call);
-  if (index_of(index) >= sqlite3_data_count(statement_.get())) {
+  const Connection::Use use(*connection_, call, prepared_);
+  if (index_of(index) >= sqlite3_data_count(&statement())) {
     return Answer(connection_->failed(Sqlite{SQLITE_RANGE}, SQLITE_RANGE,
                                       "there is no such column, or no row"));
   }
-  auto value = sqlite::column(*statement_, index_of(index));
+  auto value = sqlite::column(statement(), index_of(index));
   if (value.has_value()) return Answer(*std::move(value));
   if (value.error() == SQLITE_NOMEM) {
     return Answer(
@@ -89,16 +89,16 @@ Result<Expected<Value, Errno>> Statement::column(CallContext& call, std::uint32_
 }
 
 Result<Done> Statement::reset(CallContext& call) {
-  const Connection::Use use(*connection_, call);
-  const auto code = sqlite3_reset(statement_.get());
-  sqlite3_clear_bindings(statement_.get());
+  const Connection::Use use(*connection_, call, prepared_);
+  const auto code = sqlite3_reset(&statement());
+  sqlite3_clear_bindings(&statement());
   if (code != SQLITE_OK) return Done(connection_->failed(code));
   return Done();
 }
 
 Done Statement::finalize(CallContext& call) {
-  const Connection::Use use(*connection_, call);
-  const auto code = sqlite3_finalize(statement_.release());
+  const Connection::Use use(*connection_, call, prepared_);
+  const auto code = sqlite3_finalize(prepared_.statement.release());
   if (code != SQLITE_OK) return connection_->failed(code);
   return {};
 }

@@ -25,8 +25,8 @@ class Database final : public wit::sqlite::Sqlite {
 /// A guest's handle to a statement, which keeps its database open.
 class Statement final : public wit::sqlite::Statement {
  public:
-  Statement(std::shared_ptr<Connection> connection, sql::Statement statement)
-      : connection_(std::move(connection)), statement_(std::move(statement)) {}
+  Statement(std::shared_ptr<Connection> connection, Prepared prepared)
+      : connection_(std::move(connection)), prepared_(std::move(prepared)) {}
 
   Result<Expected<void, Errno>> bind(CallContext& call, std::uint32_t index,
                                      wit::sqlite::Value value) override;
@@ -39,8 +39,10 @@ class Statement final : public wit::sqlite::Statement {
   Expected<void, Errno> finalize(CallContext& call);
 
  private:
+  sqlite3_stmt& statement() { return *prepared_.statement; }
+
   const std::shared_ptr<Connection> connection_;
-  sql::Statement statement_;
+  Prepared prepared_;
 };
 
 }  // namespace hermes::sqlite

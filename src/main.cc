@@ -24,6 +24,7 @@
 #include "cli/signals.h"
 #include "cli/test_report.h"
 #include "cli/test_runner.h"
+#include "cli/throwaway_home.h"
 #include "control/home_lock.h"
 #include "extensions/all.h"
 #include "io/machine.h"
@@ -65,9 +66,11 @@ Result<int> start(const cli::Invocation& invocation) {
   log::Writer writer(clock, settings.log, &recent_log);
   log::MeteredLog log(writer, clock);
   allow_most_files(settings, log);
-  std::optional<cli::TestHome> test_home;
+  std::optional<cli::ThrowawayHome> throwaway_home;
   auto config = settings.engine;
-  if (tests) config = test_home.emplace(TRY(cli::TestHome::make())).instead_of(config);
+  if (tests || invocation.command == cli::Command::Playground) {
+    config = throwaway_home.emplace(TRY(cli::ThrowawayHome::make())).instead_of(config);
+  }
   cli::TestEnd test_end;
   cli::Secrets secrets(settings.secrets, invocation.environment);
   const auto engine = TRY(runtime::Engine::create(config, clock, log));

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <future>
 #include <memory>
-#include <system_error>
 #include <utility>
 
 #include "base/strings.h"
@@ -153,28 +151,6 @@ void TestEnd::request(int code) {
 
 std::optional<int> TestEnd::code() const {
   return code_.with([](const std::optional<int>& first) { return first; });
-}
-
-Result<TestHome> TestHome::make() {
-  std::error_code error;
-  auto name = (fs::temp_directory_path(error) / "hermes-test-XXXXXX").string();
-  if (error || ::mkdtemp(name.data()) == nullptr) {
-    return Error(Code::Denied, concat("no place to test at: ", name));
-  }
-  return TestHome(name);
-}
-
-runtime::EngineConfig TestHome::instead_of(runtime::EngineConfig config) const {
-  if (config.code.empty()) config.code = config.home / "compiled";
-  config.home = path_;
-  return config;
-}
-
-TestHome::TestHome(TestHome&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-
-TestHome::~TestHome() {
-  std::error_code ignored;
-  if (!path_.empty()) fs::remove_all(path_, ignored);
 }
 
 std::vector<TestSuite> run_tests(runtime::Engine& engine, const TestEnd& end, Clock& clock,

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "base/guarded.h"
@@ -24,22 +23,6 @@ class TestEnd final : public runtime::Shutdown {
 
  private:
   Guarded<std::optional<int>> code_;
-};
-
-/// A home for an engine that tests: empty at first, and gone with the object.
-class TestHome {
- public:
-  static Result<TestHome> make();
-  TestHome(TestHome&& other) noexcept;
-  ~TestHome();
-
-  /// The engine at home here, which uses the code that is kept there.
-  runtime::EngineConfig instead_of(runtime::EngineConfig config) const;
-
- private:
-  explicit TestHome(std::filesystem::path path) : path_(std::move(path)) {}
-
-  std::filesystem::path path_;
 };
 
 /// Runs the tests of components in an engine that has started, each test as an app of its own that

@@ -64,7 +64,7 @@ Result<int> start(const cli::Invocation& invocation) {
   io::SystemClock clock;
   log::RecentLog recent_log;
   log::Writer writer(clock, settings.log, &recent_log);
-  log::MeteredLog log(writer, clock);
+  log::MeteredLog log(writer, clock, settings.log_limits);
   allow_most_files(settings, log);
   std::optional<cli::ThrowawayHome> throwaway_home;
   auto config = settings.engine;
@@ -84,7 +84,12 @@ Result<int> start(const cli::Invocation& invocation) {
                        .shutdown = tests ? static_cast<runtime::Shutdown&>(test_end) : *engine,
                        .reactors = engine->reactors(),
                        .outbound = outbound},
-                      {.home = config.home, .http_gateway = settings.http, .secrets = &secrets});
+                      {.home = config.home,
+                       .http_gateway = settings.http,
+                       .cron = settings.cron,
+                       .kv_store = settings.kv_store,
+                       .sqlite = settings.sqlite,
+                       .secrets = &secrets});
   if (invocation.command == cli::Command::Inspect) {
     const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions, log));
     std::cout << found.text << std::flush;

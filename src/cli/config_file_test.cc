@@ -57,6 +57,15 @@ events = 50
 event_bytes = 60
 app_events = 5
 app_event_bytes = 6
+log_records = 7
+log_record_bytes = 8
+cron_entries = 100000
+kv_mib = 9
+kv_value_bytes = 10
+sqlite_mib = 11
+sqlite_memory_mib = 12
+sqlite_value_bytes = 1300
+sqlite_connections = 14
 )",
                                   "hermes.toml");
   ASSERT_TRUE(done) << done.error().message();
@@ -93,6 +102,15 @@ app_event_bytes = 6
   EXPECT_EQ(settings.engine.queue_limits.bytes, 60U);
   EXPECT_EQ(settings.engine.queue_limits.events_per_app, 5U);
   EXPECT_EQ(settings.engine.queue_limits.bytes_per_app, 6U);
+  EXPECT_EQ(settings.log_limits.records_per_second, 7U);
+  EXPECT_EQ(settings.log_limits.bytes_per_record, 8U);
+  EXPECT_EQ(settings.cron.entries_per_app, 100'000U);
+  EXPECT_EQ(settings.kv_store.app_bytes, std::size_t{9} << 20);
+  EXPECT_EQ(settings.kv_store.value_bytes, 10U);
+  EXPECT_EQ(settings.sqlite.database_bytes, std::size_t{11} << 20);
+  EXPECT_EQ(settings.sqlite.memory_bytes, std::size_t{12} << 20);
+  EXPECT_EQ(settings.sqlite.value_bytes, 1'300U);
+  EXPECT_EQ(settings.sqlite.connections, 14);
 }
 
 TEST(ConfigFile, SaysWhereItIsWrong) {

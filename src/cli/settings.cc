@@ -163,6 +163,23 @@ const Setting kSettings[] = {
      number<MEMBER(engine.queue_limits.events_per_app)>(1, kMany)},
     {"limits", "app_event_bytes", "", "of one app that wait",
      number<MEMBER(engine.queue_limits.bytes_per_app)>(1, 1'000 * kMany)},
+    {"limits", "log_records", "", "of an app, each second",
+     number<MEMBER(log_limits.records_per_second)>(1, kMany)},
+    {"limits", "log_record_bytes", "", "of all texts of a record",
+     number<MEMBER(log_limits.bytes_per_record)>(1, kMany)},
+    {"limits", "cron_entries", "", "of an app", number<MEMBER(cron.entries_per_app)>(0, kMany)},
+    {"limits", "kv_mib", "", "of an app's keys and values",
+     mebibytes<MEMBER(kv_store.app_bytes)>(0, kManyMebibytes)},
+    {"limits", "kv_value_bytes", "", "of one value",
+     number<MEMBER(kv_store.value_bytes)>(1, kMany)},
+    {"limits", "sqlite_mib", "", "of an app's database",
+     mebibytes<MEMBER(sqlite.database_bytes)>(1, kManyMebibytes)},
+    {"limits", "sqlite_memory_mib", "", "of all databases that an app's calls have open",
+     mebibytes<MEMBER(sqlite.memory_bytes)>(1, kManyMebibytes)},
+    {"limits", "sqlite_value_bytes", "", "of a value, of a row",
+     number<MEMBER(sqlite.value_bytes)>(1'000, kMany)},
+    {"limits", "sqlite_connections", "", "that an app's calls have open",
+     number<MEMBER(sqlite.connections)>(1, kMany)},
 };
 
 #undef MEMBER

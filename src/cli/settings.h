@@ -14,9 +14,13 @@
 #include <string_view>
 #include <variant>
 
+#include "base/log_meter.h"
 #include "base/log_writer.h"
 #include "base/result.h"
+#include "extensions/cron/limits.h"
 #include "extensions/http_gateway/options.h"
+#include "extensions/kv_store/limits.h"
+#include "extensions/sqlite/limits.h"
 #include "net/outbound.h"
 #include "runtime/engine.h"
 
@@ -33,8 +37,12 @@ using SecretPlaces = std::map<std::string, std::map<std::string, std::string>>;
 struct Settings {
   runtime::EngineConfig engine;
   log::WriterOptions log;
+  log::Limits log_limits;
   http_gateway::Options http;
   net::OutboundOptions outbound;
+  cron::Limits cron;
+  kv_store::Limits kv_store;
+  sqlite::Limits sqlite;
   bool allow_root = false;  // To run apps as root.
   SecretPlaces secrets;     // Of the file alone.
 

@@ -4,7 +4,9 @@
 //   host_functions cron CRONTAB.wasm                     the lag of cron, and of its functions
 //
 // `once` has cron, keys and SQLite, on one worker. The lag is from when an entry is due to when its
-// handler runs, of 1,000 delays among 100,000 entries of 100 apps, while nothing else happens.
+// handler runs, of 1,000 delays among 100,000 entries of 100 apps, while nothing else happens;
+// beside it, how late the machine wakes a plain thread in between. And then of 1,000 that are due
+// at once.
 
 #include <algorithm>
 #include <chrono>
@@ -43,9 +45,8 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 using Microseconds = std::chrono::duration<double, std::micro>;
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;  // Of a component.
-constexpr int kApps = 100;
-constexpr int kEntriesPerApp = 1'000;
-constexpr int kDelaysPerApp = 10;
+constexpr int kEntries = 100'000;
+constexpr std::size_t kFirings = 1'000;
 
 template <typename T>
 typename Result<T>::Value expect(Result<T> result) {
@@ -101,6 +102,10 @@ class Lags final : public runtime::Extension, public wit::logging::Api {
     return {};
   }
 
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    lags_.clear();
+  }
   std::vector<double> sorted() {
     const std::lock_guard lock(mutex_);
     auto lags = lags_;
@@ -118,12 +123,44 @@ std::string yearly(int number) {
   return concat(number % 60, " ", number / 60 % 24, " ", number % 28 + 1, " 1 *");
 }
 
-void cron_lag(const std::string& component) {
+/// How late the machine wakes a thread that sleeps until each of many times, in milliseconds.
+std::vector<double> lags_of_sleep(std::chrono::steady_clock::time_point begin,
+                                  std::chrono::nanoseconds each, std::size_t times) {
+  std::vector<double> lags;
+  for (std::size_t i = 0; i < times; ++i) {
+    const auto due = begin + i * each;
+    std::this_thread::sleep_until(due);
+    lags.push_back(Milliseconds(std::chrono::steady_clock::now() - due).count());
+  }
+  std::ranges::sort(lags);
+  return lags;
+}
+
+void print_lags(std::string_view of, const std::vector<double>& sorted) {
+  std::printf("%.*s: %.2f ms median, %.2f ms p99, %.2f ms at most\n", static_cast<int>(of.size()),
+              of.data(), sorted[sorted.size() / 2], sorted[sorted.size() * 99 / 100],
+              sorted.back());
+}
+
+// The lags of delays that are due from a second after now on, `each` after the one before.
+std::vector<double> lags_of_delays(wit::cron::Api& cron, Lags& lags, int apps,
+                                   std::chrono::nanoseconds each) {
+  lags.clear();
+  for (std::size_t i = 0; i < kFirings; ++i) {
+    auto call = testing::call_of({.id = concat("local:", i % apps)});
+    const auto delay = std::chrono::nanoseconds(1s + i * each).count();
+    expect(cron.delay(call, static_cast<std::uint64_t>(delay), std::to_string(i)));
+  }
+  while (lags.sorted().size() < kFirings) std::this_thread::sleep_for(100ms);
+  return lags.sorted();
+}
+
+void cron_lag(const std::string& component, int apps) {
   io::SystemClock clock;
   log::Writer log(clock, {.minimum = log::Level::Warn});
   const auto home = std::filesystem::temp_directory_path() / "hermes-cron-lag";
   const auto engine = expect(runtime::Engine::create({.workers = 2, .home = home}, clock, log));
-  auto extension = cron::make(clock, engine->events());
+  auto extension = cron::make(clock, engine->events(), {.entries_per_app = 2 * kEntries});
   auto& cron = testing::imports_of<wit::cron::Api>(*extension);
   auto probe = std::make_unique<Lags>(clock);
   auto& lags = *probe;
@@ -132,26 +169,25 @@ void cron_lag(const std::string& component) {
   extensions.push_back(std::move(probe));
   expect(engine->start(std::move(extensions)));
   const auto bytes = expect(package::read_component(component, kMostBytes));
-  for (int app = 0; app < kApps; ++app) {
+  for (int app = 0; app < apps; ++app) {
     const auto id = concat("local:", app);
     expect(engine->start_app(app_of(id, bytes)));
     auto call = testing::call_of({.id = id});
-    for (int i = 0; i < kEntriesPerApp - kDelaysPerApp; ++i) {
+    for (int i = 0; i < kEntries / apps; ++i) {
       expect(cron.add(call, {yearly(i), std::to_string(i)}, true));
     }
   }
+  std::printf("cron, %d entries of %d app%s:\n", kEntries, apps, apps == 1 ? "" : "s");
   constexpr auto kEach = 5ms;
-  for (int i = 0; i < kApps * kDelaysPerApp; ++i) {
-    auto call = testing::call_of({.id = concat("local:", i % kApps)});
-    const auto delay = std::chrono::nanoseconds(1s + i * kEach).count();
-    expect(cron.delay(call, static_cast<std::uint64_t>(delay), std::to_string(i)));
-  }
-  constexpr std::size_t kFirings = std::size_t{kApps} * kDelaysPerApp;
-  while (lags.sorted().size() < kFirings) std::this_thread::sleep_for(100ms);
-  const auto sorted = lags.sorted();
-  std::printf("cron, %d entries of %d apps, %zu firings: lag %.2f ms median, %.2f ms p99\n",
-              kApps * kEntriesPerApp, kApps, sorted.size(), sorted[kFirings / 2],
-              sorted[kFirings * 99 / 100]);
+  std::vector<double> sleep;
+  std::jthread sleeper([&, begin = std::chrono::steady_clock::now() + 1s + kEach / 2] {
+    sleep = lags_of_sleep(begin, kEach, kFirings);
+  });
+  const auto spread = lags_of_delays(cron, lags, apps, kEach);
+  sleeper.join();
+  print_lags("  lag of firings, 5 ms apart", spread);
+  print_lags("  lag of a thread that sleeps", sleep);
+  print_lags("  lag of 1,000 firings at once", lags_of_delays(cron, lags, apps, 0ms));
   engine->stop();
 }
 
@@ -188,7 +224,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   if (arguments.size() == 2 && arguments[0] == "cron") {
     for (const int entries : {1'000, 100'000}) cron_functions(entries);
-    cron_lag(arguments[1]);
+    for (const int apps : {100, 1}) cron_lag(arguments[1], apps);
     return 0;
   }
   std::fputs("usage: host_functions once COMPONENT HOME [MANIFEST] | cron CRONTAB.wasm\n", stderr);

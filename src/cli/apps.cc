@@ -25,7 +25,7 @@ Result<runtime::App> Apps::read(const AppSource& source) const {
   const auto& engine = settings_.engine;
   const auto most = engine.compiler.limits.component;
   if (!std::filesystem::is_regular_file(source.path)) {
-    return package::read_app(source.path, engine.call_limits, most);
+    return package::read_app(source.path, engine.call_limits, most, {.home = engine.home});
   }
   return package::load_app(source.path, {.home = engine.home,
                                          .allowed = engine.call_limits,

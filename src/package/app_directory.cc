@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "package/manifest.h"
 #include "package/module_package.h"
+#include "package/store.h"
 #include "vfs/directory.h"
 
 namespace hermes::package {
@@ -31,32 +32,69 @@ Result<T> at(const Manifest::Path& path, Result<T> result) {
   return path.place->error(result.error().message());
 }
 
+// Of what is in the directory, by the paths from there.
+vfs::Digests digests_below(const vfs::Digests& digests, std::string_view directory) {
+  const auto prefix = concat(directory, "/");
+  vfs::Digests below;
+  for (auto at = digests.lower_bound(prefix); at != digests.end() && at->first.starts_with(prefix);
+       ++at) {
+    below.emplace(at->first.substr(prefix.size()), at->second);
+  }
+  return below;
+}
+
 // The directory that the manifest names, as a tree; null if it names none.
 Result<std::shared_ptr<const vfs::Tree>> read_tree(const std::optional<Manifest::Path>& path,
                                                    const std::filesystem::path& directory,
-                                                   const vfs::Tree& files) {
+                                                   const vfs::Tree& files,
+                                                   const vfs::Digests* digests) {
   std::shared_ptr<const vfs::Tree> tree;
   if (!path) return tree;
   const auto kind = TRY(at(*path, files.kind(path->path)));
   if (kind != vfs::Kind::Directory) {
     return path->place->error(concat("'", path->path, "' is no directory"));
   }
-  tree = TRY(at(*path, vfs::open_directory(directory / path->path)));
+  const auto below = directory / path->path;
+  if (digests == nullptr) {
+    tree = TRY(at(*path, vfs::open_directory(below)));
+  } else {
+    tree = TRY(at(*path, vfs::open_fixed_directory(below, digests_below(*digests, path->path))));
+  }
+  return tree;
+}
+
+// What a module shares lies in the store, by the digest of its package.
+Result<std::shared_ptr<const vfs::Tree>> install_shared(const Package& package,
+                                                        const ModuleManifest& manifest,
+                                                        const std::filesystem::path& home) {
+  std::shared_ptr<const vfs::Tree> tree;
+  if (!manifest.share) return tree;
+  if (home.empty()) {
+    return Error(Code::InvalidArgument, "its module shares files, for which there is no store");
+  }
+  const auto store = TRY(Store::open(home));
+  const auto files = TRY(store.install(package));
+  const auto& share = manifest.share->path;
+  tree =
+      TRY(vfs::open_fixed_directory(files / share, digests_below(package.file_digests(), share)));
   return tree;
 }
 
 Result<runtime::ModuleSource> read_source(const Manifest::Module& module, const vfs::Tree& tree,
-                                          std::size_t component_bytes) {
+                                          std::size_t component_bytes,
+                                          const std::filesystem::path& home) {
   const auto& path = module.component.path;
   auto bytes = TRY(read_file(tree, path, component_bytes));
   if (!is_module_package(path)) {
     return runtime::ModuleSource{module.id, std::move(bytes), module.config};
   }
-  auto packaged =
-      TRY(read_module(TRY(open_package(bytes)), component_bytes).context(concat("'", path, "'")));
+  const auto package = TRY(open_package(bytes).context(concat("'", path, "'")));
+  auto packaged = TRY(read_module(package, component_bytes).context(concat("'", path, "'")));
+  auto shared =
+      TRY(install_shared(package, packaged.manifest, home).context(concat("'", path, "'")));
   return runtime::ModuleSource{
       module.id, std::move(packaged.component),
-      module.has_config ? module.config : std::move(packaged.manifest.config)};
+      module.has_config ? module.config : std::move(packaged.manifest.config), std::move(shared)};
 }
 
 Result<Manifest> read_manifest(const vfs::Tree& tree, const std::filesystem::path& directory,
@@ -69,16 +107,20 @@ Result<Manifest> read_manifest(const vfs::Tree& tree, const std::filesystem::pat
 }  // namespace
 
 Result<runtime::App> read_app(const std::filesystem::path& directory,
-                              const runtime::CallLimits& allowed, std::size_t component_bytes) {
+                              const runtime::CallLimits& allowed, std::size_t component_bytes,
+                              const Surroundings& surroundings) {
+  const auto* digests = surroundings.digests;
   const auto tree = TRY(vfs::open_directory(directory));
   auto manifest = TRY(read_manifest(*tree, directory, allowed));
   runtime::App app{.id = concat("local:", manifest.name)};
   for (const auto& module : manifest.modules) {
-    app.modules.push_back(TRY(at(module.component, read_source(module, *tree, component_bytes))));
+    auto source =
+        TRY(at(module.component, read_source(module, *tree, component_bytes, surroundings.home)));
+    source.overrides = TRY(read_tree(module.share, directory, *tree, digests));
+    app.modules.push_back(std::move(source));
   }
-  app.www = TRY(read_tree(manifest.www, directory, *tree));
-  app.share = TRY(read_tree(manifest.share, directory, *tree));
-  app.files = directory;
+  app.www = TRY(read_tree(manifest.www, directory, *tree, digests));
+  app.share = TRY(read_tree(manifest.share, directory, *tree, digests));
   app.name = std::move(manifest.name);
   app.version = std::move(manifest.version);
   app.permissions = std::move(manifest.permissions);

@@ -95,6 +95,7 @@ Result<Packaged> package_app(const fs::path& directory, const fs::path& output,
   const auto paths = TRY(add_modules(files, manifest, directory, component_bytes));
   TRY(add_files(files, manifest.www, directory));
   TRY(add_files(files, manifest.share, directory));
+  for (const auto& module : manifest.modules) TRY(add_files(files, module.share, directory));
   TRY(add_icon(files, manifest.icon, directory));
   files["app.json"] = {.content = with_components(manifest, paths), .plain = true};
   return write_package(Kind::App, files, output);

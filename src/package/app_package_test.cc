@@ -11,6 +11,7 @@
 #include "package/entry_name.h"
 #include "package/load.h"
 #include "package/package_test_files.h"
+#include "vfs/tree_test_text.h"
 
 namespace hermes::package {
 namespace {
@@ -77,7 +78,18 @@ TEST_F(AppPackageTest, IsTheSameAppAsItsDirectory) {
     EXPECT_EQ(app->modules[i].config, directory->modules[i].config);
   }
   EXPECT_EQ(*app->www->kind("index.html"), vfs::Kind::File);
-  EXPECT_EQ(read_all(app->files / "s/t/u/words.txt"), "word");
+  EXPECT_EQ(vfs::content(*app->share, "u/words.txt"), "word");
+  EXPECT_EQ(vfs::content(*directory->share, "u/words.txt"), "word");
+}
+
+TEST_F(AppPackageTest, HasTheDigestsOfItsFiles) {
+  ASSERT_TRUE(make());
+  const auto app = load_app(path("app.happ"), options(true));
+  ASSERT_TRUE(app) << app.error().message();
+  EXPECT_EQ((*app->www->open("index.html"))->digest(), sha256("<h1>hello</h1>"));
+  EXPECT_EQ((*app->share->open("u/words.txt"))->digest(), sha256("word"));
+  const auto directory = read_app(this->app(), {}, kComponent);
+  EXPECT_EQ((*directory->www->open("index.html"))->digest(), std::nullopt);
 }
 
 TEST_F(AppPackageTest, IsKnownByItsAuthor) {

@@ -32,7 +32,9 @@ Result<runtime::App> load(const std::filesystem::path& path, const LoadOptions& 
   if (!options.untrusted) TRY(check_trust(signers, path));
   const auto store = TRY(Store::open(options.home));
   const auto files = TRY(store.install(package));
-  auto app = TRY(read_app(files, options.allowed, options.component_bytes));
+  const auto digests = package.file_digests();
+  auto app = TRY(read_app(files, options.allowed, options.component_bytes,
+                          {.home = options.home, .digests = &digests}));
   app.id = id_of(app.name, signers);
   return app;
 }

@@ -26,7 +26,7 @@ std::string_view stem(std::string_view path) {
 }
 
 Result<Manifest::Module> read_module(const Value& value) {
-  TRY(value.only({"id", "component", "config"}));
+  TRY(value.only({"id", "component", "config", "share"}));
   auto component = TRY(read_path(*TRY(value.require("component"))));
   const auto* id = value.find("id");
   std::string name(id ? TRY(id->string()) : stem(component.path));
@@ -37,9 +37,11 @@ Result<Manifest::Module> read_module(const Value& value) {
   }
   const auto* config = value.find("config");
   if (config) TRY(config->object());
-  return Manifest::Module{std::move(name), std::move(component),
-                          config ? std::string(config->text()) : "{}", id != nullptr,
-                          config != nullptr};
+  std::optional<Manifest::Path> share;
+  if (const auto* path = value.find("share")) share = TRY(read_path(*path));
+  return Manifest::Module{std::move(name),  std::move(component),
+                          std::move(share), config ? std::string(config->text()) : "{}",
+                          id != nullptr,    config != nullptr};
 }
 
 Result<std::vector<Manifest::Module>> read_modules(const Value& value) {

@@ -5,7 +5,8 @@
 //   {
 //     "name": "board",                       also its host: board.localhost
 //     "version": "1.0.0",
-//     "modules": [{"id": "api", "component": "api.wasm", "config": {"days": 7}}],
+//     "modules": [{"id": "api", "component": "api.wasm", "config": {"days": 7},
+//                  "share": "overrides"}],    files in place of those of its package
 //     "www": "www",                          files that are served
 //     "share": "share",                      files that the modules read
 //     "icon": "www/icon.svg",
@@ -35,8 +36,9 @@ struct Manifest {
   struct Module {
     runtime::ModuleId id;  // Of a module without one, the file's name without its ending.
     Path component;
-    std::string config;  // JSON, "{}" without one.
-    bool has_id;         // The manifest tells the id, and the config.
+    std::optional<Path> share;  // A directory, in place of what its package shares.
+    std::string config;         // JSON, "{}" without one.
+    bool has_id;                // The manifest tells the id, and the config.
     bool has_config;
   };
 

@@ -176,7 +176,7 @@ TEST(Manifest, SaysWhichModuleIsWrong) {
       {R"({"component": "a.wasm", "config": 7})",
        "app.json:2:36: /modules/0/config: expected an object, found a number"},
       {R"({"component": "a.wasm", "auth": true})",
-       "app.json:2:26: /modules/0/auth: unknown member; known here: id, component, config"},
+       "app.json:2:26: /modules/0/auth: unknown member; known here: id, component, config, share"},
   };
   for (const auto& c : cases) EXPECT_EQ(error_with_modules(c.modules), c.error);
 }

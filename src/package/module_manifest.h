@@ -7,9 +7,11 @@
 //     "version": "1.0.0",
 //     "description": "Makes pages of Markdown.",
 //     "component": "markdown.wasm",
+//     "share": "share",                      files that it reads
 //     "config": {"tables": true}             for apps that give none of their own
 //   }
 
+#include <optional>
 #include <string>
 
 #include "base/json.h"
@@ -24,7 +26,8 @@ struct ModuleManifest {
   std::string version = {};
   std::string description = {};
   ManifestPath component = {};
-  std::string config = "{}";  // JSON.
+  std::optional<ManifestPath> share = std::nullopt;  // A directory.
+  std::string config = "{}";                         // JSON.
 };
 
 /// `file` is what messages call the text.

@@ -25,6 +25,16 @@ std::string with_component(const ModuleManifest& manifest) {
                 "\n");
 }
 
+Result<> add_share(PackagedFiles& files, const ManifestPath& share, const fs::path& directory) {
+  const auto first = split_once(share.path, '/').first;
+  if (first == "META" || files.contains(std::string(first))) {
+    return share.place->error(concat("packages keep '", first, "' for themselves"));
+  }
+  const auto added = add_directory(files, directory, share.path);
+  if (!added) return share.place->error(added.error().message());
+  return {};
+}
+
 }  // namespace
 
 bool is_module_package(std::string_view path) {
@@ -42,6 +52,7 @@ Result<Packaged> package_module(const fs::path& directory, const fs::path& outpu
   PackagedFiles files;
   files[std::string(kManifest)] = {.content = with_component(manifest), .plain = true};
   files[std::string(kComponent)] = {.content = *std::move(component)};
+  if (manifest.share) TRY(add_share(files, *manifest.share, directory));
   return write_package(Kind::Module, files, output);
 }
 

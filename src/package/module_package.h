@@ -15,7 +15,8 @@ namespace hermes::package {
 /// Whether a module's `component` in a manifest of an app names a package of a module.
 bool is_module_package(std::string_view path);
 
-/// Makes a package of the module in a directory: of its module.json and its component.
+/// Makes a package of the module in a directory: of its module.json, its component
+/// and the files that it shares.
 Result<Packaged> package_module(const std::filesystem::path& directory,
                                 const std::filesystem::path& output, std::size_t component_bytes);
 

@@ -10,6 +10,7 @@
 #include "package/app_package.h"
 #include "package/load.h"
 #include "package/package_test_files.h"
+#include "vfs/tree_test_text.h"
 
 namespace hermes::package {
 namespace {
@@ -68,6 +69,31 @@ TEST_F(ModulePackageTest, IsAModuleOfAnApp) {
   ASSERT_TRUE(loaded) << loaded.error().message();
   EXPECT_EQ(loaded->modules[0].id, "md");
   EXPECT_EQ(loaded->modules[0].component, "component");
+}
+
+TEST_F(ModulePackageTest, SharesFilesThatAnAppOverrides) {
+  write_file(path("markdown/module.json"),
+             R"({"name": "markdown", "version": "1.0.0", "component": "bin/a.wasm",
+                 "share": "files"})");
+  write_file(path("markdown/files/words"), "its own");
+  write_file(path("markdown/files/style/page"), "its own");
+  write_file(path("app/over/style/page"), "the app's");
+  app(R"(, "share": "over")");
+  ASSERT_TRUE(make());
+  EXPECT_THAT(message_of(read_app(path("app"), {}, kComponent)),
+              HasSubstr("'md.hmod': its module shares files, for which there is no store"));
+  ASSERT_TRUE(package_app(path("app"), path("a.happ"), {}, kComponent));
+  const auto own = read_app(path("app"), {}, kComponent, {.home = path("home")});
+  const auto loaded = load_app(path("a.happ"), {path("home"), {}, kComponent, kNow, true});
+  for (const auto* read : {&own, &loaded}) {
+    ASSERT_TRUE(*read) << read->error().message();
+    const auto& module = (*read)->modules[0];
+    EXPECT_EQ(vfs::names(*module.shared, ""), "style/ words ");
+    EXPECT_EQ(vfs::content(*module.shared, "style/page"), "its own");
+    EXPECT_EQ((*module.shared->open("words"))->digest(), sha256("its own"));
+    EXPECT_EQ(vfs::names(*module.overrides, ""), "style/ ");
+    EXPECT_EQ(vfs::content(*module.overrides, "style/page"), "the app's");
+  }
 }
 
 TEST_F(ModulePackageTest, ThatIsDamagedIsInNoApp) {

@@ -99,6 +99,14 @@ Result<std::string> Package::read(std::string_view file, std::size_t limit) cons
   return content;
 }
 
+std::map<std::string, Digest, std::less<>> Package::file_digests() const {
+  std::map<std::string, Digest, std::less<>> digests;
+  for (const auto& [entry, digest] : digests_.lines) {
+    digests.emplace(std::string(file_of(entry)), digest);
+  }
+  return digests;
+}
+
 Result<> Package::unpack(const std::filesystem::path& directory) const {
   std::uint64_t all = 0;
   for (std::size_t i = 0; i < digests_.lines.size(); ++i) {

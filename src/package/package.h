@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +34,9 @@ class Package {
   /// Of META/digests.txt: what this package is called by.
   Digest digest() const { return sha256(digest_text_); }
   const Archive& archive() const { return archive_; }
+
+  /// Of each file, by its name: of what its entry holds, which is its frame if it is compressed.
+  std::map<std::string, Digest, std::less<>> file_digests() const;
 
   /// Whether every entry has the content that the list of digests tells.
   Result<> check_files() const;

@@ -39,7 +39,6 @@ struct App {
   std::vector<ModuleSource> modules = {};            // In the order of the manifest.
   std::shared_ptr<const vfs::Tree> www = nullptr;    // Null if the app has no web files.
   std::shared_ptr<const vfs::Tree> share = nullptr;  // Files that its modules read; or null.
-  std::filesystem::path files = {};                  // A directory, read by its guests; or empty.
   std::set<std::string> permissions = {};            // "shutdown", …
   log::Level log_level = log::Level::Info;
   CallLimits limits = {};

@@ -12,7 +12,7 @@ namespace {
 using Texts = std::map<std::string, std::string, std::less<>>;
 
 std::shared_ptr<const Tree> texts(Texts files) {
-  return text_tree(std::move(files), UtcTime());
+  return text_tree(std::move(files));
 }
 
 class MountsTest : public ::testing::Test {

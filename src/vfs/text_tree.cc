@@ -13,11 +13,11 @@ using Files = std::map<std::string, std::string, std::less<>>;
 
 class TextFile final : public File {
  public:
-  TextFile(std::shared_ptr<const Files> files, const std::string& text, UtcTime modified)
-      : files_(std::move(files)), text_(text), modified_(modified) {}
+  TextFile(std::shared_ptr<const Files> files, const std::string& text)
+      : files_(std::move(files)), text_(text) {}
 
   std::uint64_t size() const override { return text_.size(); }
-  UtcTime modified() const override { return modified_; }
+  UtcTime modified() const override { return {}; }
   std::span<const std::byte> content() const override { return std::as_bytes(std::span(text_)); }
 
   Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override {
@@ -30,13 +30,11 @@ class TextFile final : public File {
  private:
   const std::shared_ptr<const Files> files_;  // Has the text.
   const std::string& text_;
-  const UtcTime modified_;
 };
 
 class TextTree final : public Tree {
  public:
-  TextTree(Files files, UtcTime modified)
-      : files_(std::make_shared<const Files>(std::move(files))), modified_(modified) {}
+  explicit TextTree(Files files) : files_(std::make_shared<const Files>(std::move(files))) {}
 
   Result<Kind> kind(std::string_view path) const override {
     if (path.empty()) return Kind::Directory;
@@ -47,7 +45,7 @@ class TextTree final : public Tree {
   Result<std::unique_ptr<File>> open(std::string_view path) const override {
     const auto found = files_->find(path);
     if (found == files_->end()) return not_found(path);
-    std::unique_ptr<File> file = std::make_unique<TextFile>(files_, found->second, modified_);
+    std::unique_ptr<File> file = std::make_unique<TextFile>(files_, found->second);
     return file;
   }
 
@@ -60,13 +58,12 @@ class TextTree final : public Tree {
 
  private:
   const std::shared_ptr<const Files> files_;
-  const UtcTime modified_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Tree> text_tree(Files files, UtcTime modified) {
-  return std::make_shared<TextTree>(std::move(files), modified);
+std::shared_ptr<const Tree> text_tree(Files files) {
+  return std::make_shared<TextTree>(std::move(files));
 }
 
 }  // namespace hermes::vfs

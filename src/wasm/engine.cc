@@ -31,6 +31,10 @@ hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget&
     static_cast<CallState*>(state)->output(stream == 0 ? Output::Stdout : Output::Stderr,
                                            {reinterpret_cast<const char*>(data), len});
   };
+  const auto blocking = [](void* state, bool begins) noexcept {
+    auto& call = *static_cast<CallState*>(state);
+    begins ? call.blocking_began("wasi:filesystem") : call.blocking_ended();
+  };
   const auto drop_resource = [](void* state, std::uint32_t rep) noexcept {
     static_cast<CallState*>(state)->resources().drop(rep);
   };
@@ -40,7 +44,10 @@ hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget&
           .slots = options.slots,
           .max_memory = options.max_memory,
           .memory = memory.handle(),
-          .callbacks = {.output = output, .drop_resource = drop_resource, .wasi = handle_of(wasi)}};
+          .callbacks = {.output = output,
+                        .blocking = blocking,
+                        .drop_resource = drop_resource,
+                        .wasi = handle_of(wasi)}};
 }
 
 Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options, const Imports& imports,

@@ -1,22 +1,21 @@
 #include "wasm/wasi_folders.h"
 
+#include <utility>
+
 #include "wasm/handle.h"
+#include "wasm/wasi_tree.h"
 
 namespace hermes::wasm {
-namespace {
 
-const std::uint8_t* bytes(const std::filesystem::path& path) {
-  return reinterpret_cast<const std::uint8_t*>(path.native().data());
-}
-
-}  // namespace
-
-Result<std::shared_ptr<const WasiFolders>> WasiFolders::open(const std::filesystem::path& files,
-                                                             const std::filesystem::path& own,
-                                                             std::uint64_t bytes_allowed) {
+Result<std::shared_ptr<const WasiFolders>> WasiFolders::open(Options options) {
+  const auto& var = options.var.native();
+  const hermes_wasi_files files{.tree = handle_of(std::move(options.tree)),
+                                .var = reinterpret_cast<const std::uint8_t*>(var.data()),
+                                .var_len = var.size(),
+                                .var_bytes = options.var_bytes,
+                                .tmp_bytes = options.tmp_bytes};
   hermes_wasi_folders* handle = nullptr;
-  TRY(check(hermes_wasi_folders_new(bytes(files), files.native().size(), bytes(own),
-                                    own.native().size(), bytes_allowed, &handle)));
+  TRY(check(hermes_wasi_folders_new(&files, &handle)));
   return std::shared_ptr<const WasiFolders>(new WasiFolders(handle));
 }
 

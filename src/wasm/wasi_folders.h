@@ -1,24 +1,31 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 
 #include "base/result.h"
+#include "vfs/tree.h"
 
 struct hermes_wasi_folders;
 
 namespace hermes::wasm {
 
-/// What all calls of an app find as folders. Thread-safe.
+/// What all calls of an app find as files. Thread-safe.
 class WasiFolders {
  public:
-  /// `files` is what guests read as `/`. In `own`, which is made if it is not there and has no
-  /// symbolic link in its path, are `/data` and the `/tmp` of each call, which is gone with the
-  /// call: guests may hold `bytes` there. Each may be empty, for none.
-  static Result<std::shared_ptr<const WasiFolders>> open(const std::filesystem::path& files,
-                                                         const std::filesystem::path& own,
-                                                         std::uint64_t bytes);
+  struct Options {
+    /// All of `/` but for what follows: it is only read.
+    std::shared_ptr<const vfs::Tree> tree;
+    /// What guests find as `/var`; made if it is not there. No symbolic link is in its path. Empty
+    /// for none.
+    std::filesystem::path var = {};
+    std::uint64_t var_bytes = 0;  // That they may hold there.
+    std::size_t tmp_bytes = 0;    // That a call may hold in its `/tmp`, which is in memory.
+  };
+
+  static Result<std::shared_ptr<const WasiFolders>> open(Options options);
   WasiFolders(const WasiFolders&) = delete;
   ~WasiFolders();
 

@@ -47,7 +47,7 @@ class WasiHost {
   /// For each call whose guest uses WASI, once.
   virtual void set_up(CallState& call, WasiSetup setup) = 0;
 
-  /// For each call whose guest asks for folders, once. Null for none.
+  /// For each call whose guest asks for files, once. Null for none.
   virtual std::shared_ptr<const WasiFolders> folders(CallState& call) = 0;
 
   virtual std::unique_ptr<Sender> open(CallState& call) = 0;

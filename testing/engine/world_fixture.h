@@ -17,6 +17,7 @@
 #include "runtime/data_directory.h"
 #include "testing/engine/engine_fixture.h"
 #include "testing/engine/temporary_directory.h"
+#include "vfs/directory.h"
 #include "wit/hermes/http_gateway.h"
 
 namespace hermes::testing {
@@ -34,7 +35,7 @@ class WorldFixture : public EngineFixture {
                std::string_view guest = "world") {
     auto app = app_of(name, {guest});
     app.manifest = expect(json::Document::parse(std::string(manifest), "app.json"));
-    app.files = files.path();
+    app.share = expect(vfs::open_directory(files.path()));
     start_app(std::move(app));
   }
 
@@ -55,13 +56,14 @@ class WorldFixture : public EngineFixture {
 
   // What the app keeps on disk.
   std::filesystem::path own(std::string_view app) const {
-    return runtime::data_directory(home.path(), concat("local:", app)) / "files";
+    return runtime::data_directory(home.path(), concat("local:", app)) / "var";
   }
 
   static bool is_refusal(std::string_view answer) {
     static const std::set<std::string_view> kRefusals{
-        "Operation not permitted", "No such file or directory", "Permission denied",
-        "Capabilities insufficient", "Is a directory"};
+        "Operation not permitted", "No such file or directory",
+        "Permission denied",       "Capabilities insufficient",
+        "Is a directory",          "Invalid argument"};
     return kRefusals.contains(answer);
   }
 

@@ -2,7 +2,7 @@
 //
 //   /sockets   asks for a socket of TCP, one of UDP, and an address: the numbers of the errors
 //   /listings  reads the directory / again and again: how often it may, and the number of the error
-//   /opens     opens /file.txt again and again, the same
+//   /opens     opens /srv/share/file.txt again and again, the same
 
 #include <stdio.h>
 
@@ -72,7 +72,7 @@ static void list(void) {
 static void open_files(void) {
   const folder files = root();
   hermes_string_t name;
-  hermes_string_set(&name, "file.txt");
+  hermes_string_set(&name, "srv/share/file.txt");
   wasi_filesystem_types_own_descriptor_t file;
   error_code error;
   int held = 0;

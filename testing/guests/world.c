@@ -1,9 +1,11 @@
-// What it sees of the world through the C library. The path is a command, and its answer the body:
+// What it sees of the world through the C library. The path, behind /api or not, is a command, and
+// its answer the body:
 //
 //   /env/NAME  /args  /read/PATH  /write/PATH (the body)  /size/PATH (to the body's number)
 //   /remove/PATH  /list/PATH  /mkdir/PATH  /rename/PATH (to the body)  /symlink/PATH (to the body)
 //   /nest/PATH (a directory in a directory, so many as the body says)
 //   /ghosts/PATH (writes the body into files that it removes while they are open, until it fails)
+//   /exercise/PATH (a directory, which is made if it is not there: all that one does with files)
 //   /random/SIZE  /clocks/MS (nanoseconds of both clocks, before and after it slept so long)
 //
 // A command that fails answers with the text of errno, behind what it came to.
@@ -85,6 +87,67 @@ static void make_ghosts(hermes_buffer* out, const char* path, hermes_binary_api_
   put_error(out);
 }
 
+// What is not as it has to be, and where; NULL if all is well.
+#define CHECK(is_so) \
+  if (!(is_so)) return #is_so
+
+static const char* exercise_file(void) {
+  char piece[16] = {0};
+  struct stat status;
+  const int file = open("a", O_CREAT | O_EXCL | O_RDWR, 0666);
+  CHECK(file >= 0);
+  CHECK(open("a", O_CREAT | O_EXCL | O_RDWR, 0666) < 0 && errno == EEXIST);
+  CHECK(write(file, "hello", 5) == 5 && write(file, " world", 6) == 6);
+  CHECK(lseek(file, 0, SEEK_END) == 11);
+  CHECK(pread(file, piece, 5, 6) == 5 && memcmp(piece, "world", 5) == 0);
+  CHECK(pwrite(file, "H", 1, 0) == 1);
+  CHECK(lseek(file, 0, SEEK_SET) == 0 && read(file, piece, 16) == 11);
+  CHECK(memcmp(piece, "Hello world", 11) == 0 && read(file, piece, 16) == 0);
+  CHECK(ftruncate(file, 20) == 0 && fstat(file, &status) == 0 && status.st_size == 20);
+  CHECK(S_ISREG(status.st_mode) && status.st_mtim.tv_sec > 1500000000);
+  CHECK(pread(file, piece, 16, 11) == 9 && piece[0] == 0 && piece[8] == 0);
+  CHECK(ftruncate(file, 4) == 0 && pread(file, piece, 16, 0) == 4);
+  CHECK(fsync(file) == 0 && fdatasync(file) == 0 && close(file) == 0);
+  const int again = open("a", O_WRONLY | O_APPEND);
+  CHECK(again >= 0 && write(again, "!", 1) == 1 && close(again) == 0);
+  CHECK(stat("a", &status) == 0 && status.st_size == 5);
+  const int empty = open("a", O_WRONLY | O_TRUNC);
+  CHECK(empty >= 0 && fstat(empty, &status) == 0 && status.st_size == 0);
+  CHECK(read(empty, piece, 16) < 0 && errno == EBADF && close(empty) == 0);
+  const int reads = open("a", O_RDONLY);
+  CHECK(reads >= 0 && write(reads, "x", 1) < 0 && close(reads) == 0);
+  return NULL;
+}
+
+static const char* exercise_names(void) {
+  struct stat status;
+  CHECK(mkdir("folder", 0777) == 0 && mkdir("folder", 0777) < 0 && errno == EEXIST);
+  CHECK(stat("folder", &status) == 0 && S_ISDIR(status.st_mode));
+  CHECK(open("folder", O_WRONLY) < 0 && errno == EISDIR);
+  CHECK(open("a/x", O_RDONLY) < 0 && errno == ENOTDIR);
+  CHECK(open("none", O_RDONLY) < 0 && errno == ENOENT);
+  CHECK(open("a", O_RDONLY | O_DIRECTORY) < 0 && errno == ENOTDIR);
+  CHECK(rename("a", "folder/b") == 0 && access("a", F_OK) < 0 && access("folder/b", F_OK) == 0);
+  CHECK(access("folder/../folder/./b", F_OK) == 0);
+  CHECK(rmdir("folder") < 0 && errno == ENOTEMPTY && unlink("folder") < 0);
+  const int file = open("folder/b", O_RDWR);
+  CHECK(file >= 0 && unlink("folder/b") == 0 && write(file, "kept", 4) == 4);
+  char piece[4];
+  CHECK(pread(file, piece, 4, 0) == 4 && memcmp(piece, "kept", 4) == 0 && close(file) == 0);
+  CHECK(rename("folder", "renamed") == 0 && rmdir("renamed") == 0 && rmdir("renamed") < 0);
+  return NULL;
+}
+
+static void exercise(hermes_buffer* out, const char* path) {
+  mkdir(path, 0777);
+  const char* wrong = chdir(path) == 0 ? exercise_file() : "no directory";
+  if (!wrong) wrong = exercise_names();
+  if (!wrong) return hermes_put(out, "done");
+  hermes_put(out, wrong);
+  hermes_put(out, ": ");
+  put_error(out);
+}
+
 static void put_random(hermes_buffer* out, size_t size) {
   uint8_t* bytes = (uint8_t*)malloc(size);
   if (bytes && __wasi_random_get(bytes, size) == 0) hermes_put_bytes(out, bytes, size);
@@ -161,6 +224,8 @@ static void obey(hermes_buffer* out, const char* command, hermes_binary_api_bstr
     nest(out, rest, atoi(text));
   } else if ((rest = argument(command, "/ghosts/"))) {
     make_ghosts(out, rest, body);
+  } else if ((rest = argument(command, "/exercise/"))) {
+    exercise(out, rest);
   } else if ((rest = argument(command, "/random/"))) {
     put_random(out, (size_t)atol(rest));
   } else if ((rest = argument(command, "/clocks/"))) {
@@ -174,7 +239,8 @@ bool exports_hermes_http_gateway_event_reply(
     hermes_http_gateway_api_http_gateway_response_t* answer) {
   (void)headers, (void)method;
   char* command = strndup((const char*)path->ptr, path->len);
+  const char* api = argument(command, "/api/");
   hermes_buffer out = {0};
-  obey(&out, command, (hermes_binary_api_bstr_t){body->ptr, body->len});
+  obey(&out, api ? api - 1 : command, (hermes_binary_api_bstr_t){body->ptr, body->len});
   return hermes_http_answer_bytes(answer, 200, "text/plain", out.text, out.size);
 }

@@ -9,7 +9,14 @@ pub struct Budget {
 }
 
 impl Budget {
-    fn take(&self, bytes: usize) -> bool {
+    pub fn new(limit: usize) -> Self {
+        Budget {
+            limit,
+            taken: AtomicUsize::new(0),
+        }
+    }
+
+    pub fn take(&self, bytes: usize) -> bool {
         let room = |taken: usize| {
             taken
                 .checked_add(bytes)
@@ -20,8 +27,13 @@ impl Budget {
             .is_ok()
     }
 
-    fn give_back(&self, bytes: usize) {
+    pub fn give_back(&self, bytes: usize) {
         self.taken.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// With what purses keep at hand.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// What a purse takes at once.
@@ -43,6 +55,11 @@ impl Purse {
             budget,
             left: AtomicUsize::new(0),
         }
+    }
+
+    /// For what is taken on any thread.
+    pub fn budget(&self) -> Arc<Budget> {
+        self.budget.clone()
     }
 
     /// Whether so many bytes, which it has not now, are there once other calls have ended. With what
@@ -111,8 +128,7 @@ pub struct hermes_budget(pub Arc<Budget>);
 
 #[unsafe(no_mangle)]
 pub extern "C" fn hermes_budget_new(limit: usize) -> *mut hermes_budget {
-    let taken = AtomicUsize::new(0);
-    Box::into_raw(Box::new(hermes_budget(Arc::new(Budget { limit, taken }))))
+    Box::into_raw(Box::new(hermes_budget(Arc::new(Budget::new(limit)))))
 }
 
 #[unsafe(no_mangle)]
@@ -123,8 +139,7 @@ pub unsafe extern "C" fn hermes_budget_free(budget: *mut hermes_budget) {
 /// Bytes that are taken, with what threads keep at hand.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_budget_taken(budget: *const hermes_budget) -> usize {
-    let budget = unsafe { &*budget };
-    budget.0.taken.load(Ordering::Relaxed)
+    unsafe { &*budget }.0.taken()
 }
 
 #[cfg(test)]
@@ -132,8 +147,7 @@ mod tests {
     use super::*;
 
     fn budget(limit: usize) -> Arc<Budget> {
-        let taken = AtomicUsize::new(0);
-        Arc::new(Budget { limit, taken })
+        Arc::new(Budget::new(limit))
     }
 
     #[test]

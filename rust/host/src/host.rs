@@ -80,9 +80,39 @@ pub struct hermes_host_function {
 pub struct hermes_callbacks {
     /// The guest wrote to stdout (`stream` 0) or stderr (1).
     pub output: unsafe extern "C" fn(state: *mut c_void, stream: u32, data: *const u8, len: usize),
+    /// A @blocking function of the host begins, or has ended.
+    pub blocking: unsafe extern "C" fn(state: *mut c_void, begins: bool),
     /// The guest dropped a resource.
     pub drop_resource: unsafe extern "C" fn(state: *mut c_void, rep: u32),
     pub wasi: hermes_wasi_host,
+}
+
+/// Marks what may block the thread of a call, so that others need not wait for it.
+#[derive(Clone, Copy)]
+pub struct Blocking {
+    state: *mut c_void,
+    callbacks: hermes_callbacks,
+}
+
+// Used by the call's own thread only, like the state.
+unsafe impl Send for Blocking {}
+unsafe impl Sync for Blocking {}
+
+impl Blocking {
+    /// While the result lives, on this thread.
+    #[must_use]
+    pub fn begin(&self) -> BlockingSection<'_> {
+        unsafe { (self.callbacks.blocking)(self.state, true) };
+        BlockingSection(self)
+    }
+}
+
+pub struct BlockingSection<'a>(&'a Blocking);
+
+impl Drop for BlockingSection<'_> {
+    fn drop(&mut self) {
+        unsafe { (self.0.callbacks.blocking)(self.0.state, false) }
+    }
 }
 
 /// A C++ object that implements an interface, and serves every thread.
@@ -156,6 +186,13 @@ impl Host {
         let (state, callbacks, resources) = (self.state, self.callbacks, self.limits.resources);
         self.wasi
             .get_or_insert_with(|| Box::new(Wasi::new(state, callbacks, resources)))
+    }
+
+    pub fn blocking(&self) -> Blocking {
+        Blocking {
+            state: self.state,
+            callbacks: self.callbacks,
+        }
     }
 }
 

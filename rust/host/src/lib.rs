@@ -12,9 +12,14 @@
 //! | `component` | compile, load, describe, link |
 //! | `wasi` | WASI 0.2 for guests that import it |
 //! | `wasi_setup` | arguments and environment of a guest |
-//! | `wasi_folders` | the folders of a guest |
-//! | `wasi_space` | how much it may write there |
-//! | `wasi_files` | wasi:filesystem, where it differs from the crate's |
+//! | `wasi_filesystem` | the functions of wasi:filesystem |
+//! | `wasi_files`, `wasi_paths`, `wasi_open` | what they do |
+//! | `wasi_descriptor` | what a guest has open, and where a path leads |
+//! | `wasi_streams` | from and to files |
+//! | `wasi_folders` | the files of an app |
+//! | `wasi_tree` | of these, what is only read: C++ has it |
+//! | `wasi_memory`, `wasi_quota` | `/tmp`, and how much it may hold |
+//! | `wasi_space` | how much a guest may write to `/var` |
 //! | `wasi_http` | wasi:http through the engine's client |
 //! | `glue` | generated from `wit/` by the crate `hermes-bindgen` |
 //!
@@ -34,11 +39,19 @@ pub mod error;
 pub mod host;
 mod limiter;
 mod wasi;
+mod wasi_descriptor;
 mod wasi_files;
+mod wasi_filesystem;
 pub mod wasi_folders;
 pub mod wasi_http;
+mod wasi_memory;
+mod wasi_open;
+mod wasi_paths;
+mod wasi_quota;
 pub mod wasi_setup;
 mod wasi_space;
+mod wasi_streams;
+pub mod wasi_tree;
 mod words;
 
 #[allow(

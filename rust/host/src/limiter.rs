@@ -1,6 +1,6 @@
 //! The memory of one call, over all its instances, and its part in what calls share.
 
-use crate::budget::Purse;
+use crate::budget::{Budget, Purse};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use wasmtime::{ResourceLimiter, Result};
@@ -84,6 +84,11 @@ impl Limiter {
             shared,
             signals,
         }
+    }
+
+    /// Of the app and of the engine.
+    pub fn budgets(&self) -> [Arc<Budget>; 2] {
+        [self.shared.app.budget(), self.shared.engine.budget()]
     }
 
     fn grow(&mut self, current: usize, desired: usize) -> bool {

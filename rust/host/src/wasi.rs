@@ -1,32 +1,48 @@
 //! WASI 0.2 for a call: clocks and random numbers, what the app says of arguments, environment and
-//! folders, no sockets, and output that becomes log records of the app.
+//! files, no sockets, and output that becomes log records of the app.
 
+use crate::budget::Budget;
 use crate::host::hermes_callbacks;
-use crate::wasi_folders::CallFolders;
+use crate::wasi_folders::Folders;
 use crate::wasi_http::Connector;
+use crate::wasi_memory::Folder;
+use crate::wasi_quota::Quota;
 use crate::wasi_setup::hermes_wasi_setup;
 use bytes::Bytes;
 use std::ffi::c_void;
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use tokio::io::AsyncWrite;
 use tokio::runtime::{EnterGuard, Runtime};
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::filesystem::Descriptor;
+use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
+use wasmtime_wasi::p2::{FsResult, OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView};
 
 pub struct Wasi {
     ctx: WasiCtx,
     pub table: ResourceTable,
-    /// Made when the guest asks for them.
+    /// Found when the guest asks for files.
     folders: Option<CallFolders>,
     /// Directories that it reads.
     pub listings: usize,
+    /// What it read last.
+    pub piece: Vec<u8>,
     http: WasiHttpCtx,
     connector: Connector,
+}
+
+/// The files of a call.
+pub struct CallFolders {
+    /// With the other calls of the app.
+    pub shared: Arc<Folders>,
+    /// Made when the guest first looks there.
+    tmp: Option<Arc<Folder>>,
+    var: Option<Resource<Descriptor>>,
 }
 
 impl Wasi {
@@ -47,6 +63,7 @@ impl Wasi {
             .envs(&setup.environment)
             .allow_tcp(false)
             .allow_udp(false)
+            .allow_blocking_current_thread(true)
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(resources);
@@ -55,6 +72,7 @@ impl Wasi {
             table,
             folders: None,
             listings: 0,
+            piece: vec![],
             http: WasiHttpCtx::new(),
             connector: Connector {
                 host: callbacks.wasi,
@@ -74,9 +92,40 @@ impl Wasi {
                 return None;
             }
             let shared = unsafe { Box::from_raw(handle) };
-            self.folders = Some(CallFolders::new(shared.0));
+            self.folders = Some(CallFolders {
+                shared: shared.0,
+                tmp: None,
+                var: None,
+            });
         }
         self.folders.as_mut()
+    }
+
+    /// What guests find as `/tmp`. What it takes is of these, of the app and of the engine.
+    pub fn tmp(&mut self, budgets: [Arc<Budget>; 2]) -> FsResult<Arc<Folder>> {
+        let folders = self.folders().ok_or(ErrorCode::NoEntry)?;
+        if let Some(tmp) = &folders.tmp {
+            return Ok(tmp.clone());
+        }
+        let tmp = Folder::new(&Quota::new(folders.shared.tmp_bytes, budgets))?;
+        folders.tmp = Some(tmp.clone());
+        Ok(tmp)
+    }
+
+    /// The number of what guests find as `/var`, of the crate's in the table.
+    pub fn var(&mut self) -> FsResult<u32> {
+        let folders = self.folders().ok_or(ErrorCode::NoEntry)?;
+        if let Some(var) = &folders.var {
+            return Ok(var.rep());
+        }
+        let shared = folders.shared.clone();
+        let var = shared.var.as_ref().ok_or(ErrorCode::NoEntry)?;
+        let var = self.table.push(Descriptor::Dir(var.folder.clone()))?;
+        let number = var.rep();
+        if let Some(folders) = self.folders() {
+            folders.var = Some(var);
+        }
+        Ok(number)
     }
 
     pub fn http(&mut self) -> WasiHttpCtxView<'_> {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/strings.h"
+#include "extensions/wasi/app_tree.h"
 
 namespace hermes::wasi {
 namespace {
@@ -42,26 +43,32 @@ Result<std::vector<std::pair<std::string, std::string>>> read_environment(
   return environment;
 }
 
+// What the manifest asks for is no more than what the engine grants.
+Result<> lower(std::size_t& limit, const json::Value* asked) {
+  if (asked == nullptr) return {};
+  limit = static_cast<std::size_t>(TRY(asked->integer(0, static_cast<std::int64_t>(limit))));
+  return {};
+}
+
 }  // namespace
 
 Result<World> world_of(const runtime::App& app, const Limits& limits) {
   World world;
-  world.files = app.files;
+  world.files = tree_of(app);
   world.data_bytes = limits.data_bytes;
+  world.tmp_bytes = limits.tmp_bytes;
   world.hosts = TRY(net::OutboundHosts::among(app.permissions));
   const auto* section = app.section("wasi");
   if (section == nullptr) return world;
-  TRY(section->only({"arguments", "environment", "data_bytes"}));
+  TRY(section->only({"arguments", "environment", "data_bytes", "tmp_bytes"}));
   if (const auto* arguments = section->find("arguments")) {
     world.arguments = TRY(read_arguments(*arguments));
   }
   if (const auto* environment = section->find("environment")) {
     world.environment = TRY(read_environment(*environment));
   }
-  if (const auto* bytes = section->find("data_bytes")) {
-    const auto most = static_cast<std::int64_t>(limits.data_bytes);
-    world.data_bytes = static_cast<std::size_t>(TRY(bytes->integer(0, most)));
-  }
+  TRY(lower(world.data_bytes, section->find("data_bytes")));
+  TRY(lower(world.tmp_bytes, section->find("tmp_bytes")));
   return world;
 }
 

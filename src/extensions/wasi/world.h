@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +10,7 @@
 #include "extensions/wasi/limits.h"
 #include "net/outbound_hosts.h"
 #include "runtime/app.h"
+#include "vfs/tree.h"
 
 namespace hermes::wasi {
 
@@ -17,13 +18,15 @@ namespace hermes::wasi {
 struct World {
   std::vector<std::string> arguments;
   std::vector<std::pair<std::string, std::string>> environment;
-  std::filesystem::path files;  // A directory, or empty for none.
+  std::shared_ptr<const vfs::Tree> files;  // All of `/` but for what they write.
   std::size_t data_bytes = 0;
+  std::size_t tmp_bytes = 0;
   net::OutboundHosts hosts;
 };
 
 /// By the manifest:
-/// "wasi": {"arguments": ["--fast"], "environment": {"LANG": "C"}, "data_bytes": 1048576}.
+/// "wasi": {"arguments": ["--fast"], "environment": {"LANG": "C"}, "data_bytes": 1048576,
+///          "tmp_bytes": 1048576}.
 Result<World> world_of(const runtime::App& app, const Limits& limits);
 
 }  // namespace hermes::wasi

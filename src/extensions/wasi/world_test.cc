@@ -15,7 +15,8 @@ using ::testing::Pair;
 Result<World> world(std::string_view section) {
   auto manifest = json::Document::parse(concat(R"({"wasi": )", section, "}"), "app.json");
   EXPECT_TRUE(manifest);
-  return world_of({.id = "local:app", .manifest = *manifest}, {.data_bytes = 1'000});
+  return world_of({.id = "local:app", .manifest = *manifest},
+                  {.data_bytes = 1'000, .tmp_bytes = 100});
 }
 
 TEST(World, IsWhatTheManifestSays) {
@@ -28,6 +29,8 @@ TEST(World, IsWhatTheManifestSays) {
 TEST(World, HasWhatTheEngineGrantsOrLess) {
   EXPECT_EQ(world("{}")->data_bytes, 1'000U);
   EXPECT_EQ(world(R"({"data_bytes": 10})")->data_bytes, 10U);
+  EXPECT_EQ(world("{}")->tmp_bytes, 100U);
+  EXPECT_EQ(world(R"({"tmp_bytes": 0})")->tmp_bytes, 0U);
 }
 
 TEST(World, SaysWhatIsWrong) {
@@ -43,6 +46,7 @@ TEST(World, SaysWhatIsWrong) {
       {R"({"environment": {"A=B": "1"}})", "the name of a variable"},
       {R"({"environment": {"": "1"}})", "the name of a variable"},
       {R"({"data_bytes": 1001})", "/wasi/data_bytes: "},
+      {R"({"tmp_bytes": 101})", "/wasi/tmp_bytes: "},
   };
   for (const auto& c : cases) {
     const auto found = world(c.section);

@@ -9,6 +9,7 @@ use wasmtime::Engine;
 /// Of an engine as C++ makes it, so that every setting is the same.
 pub fn engine() -> Engine {
     unsafe extern "C" fn output(_: *mut c_void, _: u32, _: *const u8, _: usize) {}
+    unsafe extern "C" fn blocking(_: *mut c_void, _: bool) {}
     unsafe extern "C" fn drop_resource(_: *mut c_void, _: u32) {}
     let config = hermes_engine_config {
         pooling: true,
@@ -19,6 +20,7 @@ pub fn engine() -> Engine {
         memory: hermes_budget_new(usize::MAX),
         callbacks: hermes_callbacks {
             output,
+            blocking,
             drop_resource,
         },
     };

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+
+#include "runtime/app.h"
+#include "vfs/tree.h"
+
+namespace hermes::wasi {
+
+/// What the guests of an app only read:
+///
+///   /etc/<module>.json     what configures it
+///   /lib/<module>/…        what its package shares, with what the app puts in the place of that
+///   /usr/lib/<module>/…    what the app puts there
+///   /srv/share/…           the app's files for its modules
+///   /srv/www/…             those that are served
+///
+/// `/tmp` and `/var` are there as directories, in which others are responsible for what there is.
+std::shared_ptr<const vfs::Tree> tree_of(const runtime::App& app);
+
+}  // namespace hermes::wasi

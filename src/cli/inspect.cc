@@ -11,6 +11,7 @@
 #include "wasm/engine.h"
 #include "wasm/export_type.h"
 #include "wasm/fit.h"
+#include "wasm/http_exchange.h"
 #include "wasm/linker.h"
 
 namespace hermes::cli {
@@ -60,7 +61,7 @@ std::string describe(const wasm::ComponentInterface& interface,
     return missing ? "missing   " : "provided  ";
   };
   const auto export_mark = [](const std::string& name) {
-    return wasm::export_number(name) >= 0 ? "event     " : "unused    ";
+    return wasm::export_number(wasm::handler_of(name)) >= 0 ? "event     " : "unused    ";
   };
   auto text = concat("imports\n", list(interface.imports, import_mark), "exports\n",
                      list(interface.exports, export_mark), "limits of a call\n  memory    ",

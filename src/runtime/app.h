@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -28,6 +30,14 @@ struct ModuleSource {
   std::string config;                                    // JSON, "{}" if the manifest gives none.
   std::shared_ptr<const vfs::Tree> shared = nullptr;     // Files of its package; null for none.
   std::shared_ptr<const vfs::Tree> overrides = nullptr;  // The app's in place of those.
+
+  /// The handlers that it exports, sorted; known once it is loaded, before extensions see its app.
+  std::vector<std::string> handlers = {};
+
+  bool exports(std::string_view handler) const {
+    return std::ranges::binary_search(handlers, handler, {},
+                                      [](const auto& h) { return std::string_view(h); });
+  }
 };
 
 /// One generation of an app. Never changes: another package makes another generation.

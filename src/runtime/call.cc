@@ -1,5 +1,6 @@
 #include "runtime/call.h"
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -43,7 +44,8 @@ Result<> Call::start(const Program& program) {
                                   .event = event.handler(),
                                   .execution = number_,
                                   .deadline = deadline_,
-                                  .depth = event.options.depth},
+                                  .depth = event.options.depth,
+                                  .activity = event.options.activity},
                                  shared_from_this()));
   return {};
 }
@@ -80,8 +82,12 @@ void Call::rejoin_worker() {
   away_waiting_ += time - (cpu_time() - away_cpu_);
 }
 
-std::optional<Error> Call::out_of_time(MonotonicTime now) const {
+std::optional<Error> Call::out_of_time(MonotonicTime now) {
   const auto& limits = delivery_.generation->app->limits;
+  const auto* activity = delivery_.event.options.activity;
+  if (now >= deadline_ && activity != nullptr) {
+    deadline_ = std::max(deadline_, activity->last() + limits.wall);
+  }
   if (now >= deadline_) {
     return Error(Code::TimedOut,
                  concat("out of time: the call took longer than ", text(limits.wall), " (wall)"));

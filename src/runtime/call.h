@@ -41,8 +41,8 @@ class Call final : public wasm::Waker {
   void end() { execution_.reset(); }
   bool has_ended() const { return execution_ == nullptr; }
 
-  /// Why it is out of time at `now`, if it is.
-  std::optional<Error> out_of_time(MonotonicTime now) const;
+  /// Why it is out of time at `now`, if it is. Where something has moved, its deadline moves first.
+  std::optional<Error> out_of_time(MonotonicTime now);
 
   Delivery& delivery() const { return delivery_; }
   const Module& module() const { return module_; }
@@ -80,7 +80,7 @@ class Call final : public wasm::Waker {
   Delivery& delivery_;  // Gone once the call has ended, as is the module.
   const Module& module_;
   const std::uint64_t number_;
-  const MonotonicTime deadline_;
+  MonotonicTime deadline_;
   std::unique_ptr<Execution> execution_;
   std::chrono::nanoseconds cpu_{0};
   std::chrono::nanoseconds last_slice_{0};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "runtime/activity.h"
 #include "runtime/app.h"
 #include "wasm/call_state.h"
 
@@ -19,11 +21,12 @@ class CallContext : public wasm::CallState {
   struct Info {
     std::shared_ptr<const App> app;
     ModuleId module = {};
-    std::string_view event = {};  // "hermes:cron/event#on-cron"
-    std::uint64_t execution = 0;  // Counts the module's calls since the app started: 1 …
-    MonotonicTime deadline = {};  // End of its wall time.
-    std::uint32_t depth = 0;      // Of events that were raised by handling events.
-    log::Log* log = nullptr;      // For what the guest prints; null discards it.
+    std::string_view event = {};         // "hermes:cron/event#on-cron"
+    std::uint64_t execution = 0;         // Counts the module's calls since the app started: 1 …
+    MonotonicTime deadline = {};         // End of its wall time.
+    std::uint32_t depth = 0;             // Of events that were raised by handling events.
+    const Activity* activity = nullptr;  // Moves the deadline; null: nothing does.
+    log::Log* log = nullptr;             // For what the guest prints; null discards it.
   };
 
   explicit CallContext(Info info) : CallState(info.app->limits.resources), info_(std::move(info)) {}
@@ -33,7 +36,10 @@ class CallContext : public wasm::CallState {
   const ModuleId& module() const { return info_.module; }
   std::string_view event() const { return info_.event; }
   std::uint64_t execution() const { return info_.execution; }
-  MonotonicTime deadline() const { return info_.deadline; }
+  MonotonicTime deadline() const {
+    if (info_.activity == nullptr) return info_.deadline;
+    return std::max(info_.deadline, info_.activity->last() + info_.app->limits.wall);
+  }
   std::uint32_t depth() const { return info_.depth; }
 
   /// Whole lines become records of the app's log: Info for stdout, Warn for stderr. So does a last

@@ -52,6 +52,10 @@ void Crew::cancel(const std::shared_ptr<RunningApp>& app) {
   for (auto& worker : workers_) worker->cancel(app);
 }
 
+void Crew::end_calls(const Ticket& ticket) {
+  for (auto& worker : workers_) worker->end_calls(ticket);
+}
+
 void Crew::has_room(RunningApp& app) {
   for (auto& worker : workers_) worker->has_room(app);
 }

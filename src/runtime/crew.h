@@ -50,6 +50,9 @@ class Crew {
   /// Every worker ends what the app has there.
   void cancel(const std::shared_ptr<RunningApp>& app);
 
+  /// Whichever worker has the calls of the event ends them.
+  void end_calls(const Ticket& ticket);
+
   /// For workers: those that wait to start a call of the app try again.
   void has_room(RunningApp& app);
 

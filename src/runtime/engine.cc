@@ -165,12 +165,13 @@ Result<std::shared_ptr<const Generation>> Engine::State::load(App app, const Gen
   app.limits = lower_of(app.limits, config.call_limits);
   const auto generation = count(std::make_unique<Generation>());
   std::string reasons;
-  for (const auto& source : app.modules) {
+  for (auto& source : app.modules) {
     auto module =
         backend->load(app.id, source, !apps.empty()).context(concat("module '", source.id, "'"));
     if (module) {
       const auto* same = before == nullptr ? nullptr : before->find_module(source.id);
       if (same != nullptr) module->executions = same->executions;
+      source.handlers = module->handlers;
       generation->modules.push_back(*std::move(module));
     } else {
       reasons += concat(reasons.empty() ? "" : "\n", module.error().message());

@@ -22,6 +22,7 @@
 
 #include "base/result.h"
 #include "base/unique_function.h"
+#include "runtime/activity.h"
 #include "runtime/app.h"
 #include "runtime/ticket.h"
 #include "wasm/export_type.h"
@@ -99,6 +100,10 @@ struct PostOptions {
 
   /// How many events led to this one, each raised by the handling of the one before.
   std::uint32_t depth = 0;
+
+  /// From its last note, the wall time of a call begins anew; outlives the event. Null: there is
+  /// one, from the beginning.
+  const Activity* activity = nullptr;
 };
 
 /// An event on its way, whatever its type.
@@ -127,6 +132,9 @@ struct Event {
 
   /// True: `start` will fail. False says nothing about later.
   bool withdrawn() const { return ticket.state_->load() == Ticket::State::Withdrawn; }
+
+  /// Its calls are to end.
+  bool cancelled() const { return ticket.state_->load() == Ticket::State::Cancelled; }
 };
 
 /// Where extensions post events. Thread-safe.
@@ -154,7 +162,15 @@ class Events {
     return ticket;
   }
 
+  /// Nobody needs the event any more: it is withdrawn, or, where it has begun, its calls end soon,
+  /// as cancelled. Never blocks, and no callback runs before it returns.
+  void cancel(Ticket& ticket) {
+    if (ticket.cancel()) end_calls(ticket);
+  }
+
  private:
+  // Of an event that is cancelled.
+  virtual void end_calls(const Ticket& /*ticket*/) {}
   virtual Result<> accept(Event&& event) = 0;
 };
 

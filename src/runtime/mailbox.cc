@@ -23,6 +23,10 @@ void Mailbox::cancel(std::shared_ptr<RunningApp> app) {
   leave([&](Letters& letters) { letters.cancelled.push_back(std::move(app)); });
 }
 
+void Mailbox::end_calls(const Ticket& ticket) {
+  leave([&](Letters& letters) { letters.unwanted.push_back(ticket); });
+}
+
 void Mailbox::rejoin(Turn& turn) {
   leave([&](Letters& letters) { letters.rejoining.push_back(&turn); });
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/reactor.h"
+#include "runtime/ticket.h"
 
 namespace hermes::runtime {
 
@@ -22,6 +23,7 @@ class Mailbox {
   struct Letters {
     std::vector<std::shared_ptr<Call>> woken;
     std::vector<std::shared_ptr<RunningApp>> cancelled;
+    std::vector<Ticket> unwanted;  // Events that are cancelled.
     std::vector<Turn*> rejoining;
     bool stop = false;
   };
@@ -31,6 +33,7 @@ class Mailbox {
 
   void wake(std::shared_ptr<Call> call);
   void cancel(std::shared_ptr<RunningApp> app);
+  void end_calls(const Ticket& ticket);
   /// The turn is given by the thread that drives the worker, when it is at a safe place.
   void rejoin(Turn& turn);
   void stop();

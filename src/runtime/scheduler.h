@@ -36,6 +36,7 @@ class Scheduler final : public Events {
 
  private:
   Result<> accept(Event&& event) override;
+  void end_calls(const Ticket& ticket) override { crew_.end_calls(ticket); }
   Result<QueueShare> find_room(RunningApp& app, std::size_t size);
   void share_out();
 

@@ -247,6 +247,26 @@ TEST_F(SchedulerTest, NeverBeginsWhatWasWithdrawn) {
   EXPECT_THAT(notes(), ElementsAre("a replied", "a delivered", "b withdrawn"));
 }
 
+TEST_F(SchedulerTest, CancelsOneEventWhetherItHasBegunOrNot) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}, {"two", door.script()}});
+  auto first = post("app", "a", {"test", "x"});
+  auto second = post("app", "b", {"test", "x"});
+  auto third = post("app", "c", {"test", "x"});
+  ASSERT_TRUE(first && second && third);
+  for (int i = 0; i < 2; ++i) door.entered.acquire();
+  events().cancel(*second);
+  events().cancel(*first);
+  for (int i = 0; i < 2; ++i) door.entered.acquire();
+  door.open();
+  wait_until_idle(*app);
+  EXPECT_THAT(notes(), ElementsAre("a failed", "a failed", "a delivered", "b withdrawn",
+                                   "c replied", "c replied", "c delivered"));
+  events().cancel(*third);
+  EXPECT_EQ(app->failures().read().cancelled, 2U);
+}
+
 TEST_F(SchedulerTest, HoldsEventsUntilTheAppIsOpenButThoseOfItsStart) {
   start();
   const auto app = add("app", {{"one", returns(true)}});

@@ -9,6 +9,7 @@
 #include "runtime/wasm_executor.h"
 #include "wasm/compiler.h"
 #include "wasm/fit.h"
+#include "wasm/http_exchange.h"
 
 namespace hermes::runtime {
 namespace {
@@ -41,7 +42,10 @@ class WasmBackend final : public Backend {
 
   Result<Module> load(const AppId& app, const ModuleSource& source, bool serving) override {
     const auto compiled = TRY(compiler_->compile(source.component, !serving));
-    Module module{.id = source.id, .handlers = compiled.interface().exports, .programs = {}};
+    Module module{.id = source.id, .handlers = {}, .programs = {}};
+    for (const auto& name : compiled.interface().exports) {
+      module.handlers.push_back(wasm::handler_of(name));
+    }
     std::ranges::sort(module.handlers);
     const auto memory = memory_of(app);
     for (const auto& engine : engines_) {

@@ -34,6 +34,10 @@ Error app_is_stopping() {
   return {Code::Stopping, "the app is stopping"};
 }
 
+Error is_cancelled() {
+  return {Code::Stopping, "the call was cancelled"};
+}
+
 // Whether that error of a call's start is for want of a slot, or of room for a call of the app.
 bool must_wait(Code code) {
   return code == Code::Busy || code == Code::LimitReached;
@@ -187,11 +191,13 @@ void Worker::read_letters() {
     queue_.push_woken(std::move(call));
   }
   for (const auto& app : letters_.cancelled) cancel_all_of(*app);
+  for (const auto& ticket : letters_.unwanted) cancel_all_of(ticket);
   rejoining_.insert(rejoining_.end(), letters_.rejoining.begin(), letters_.rejoining.end());
   if (letters_.stop) stopping_ = true;
   letters_.rejoining.clear();
   letters_.woken.clear();
   letters_.cancelled.clear();
+  letters_.unwanted.clear();
 }
 
 void Worker::run_some() {
@@ -293,6 +299,10 @@ Result<std::shared_ptr<Call>> Worker::start_call(Delivery& delivery, const Modul
 
 // For a module of an event that has begun. Returns false where its call has to wait.
 bool Worker::start_other(Delivery& delivery, const Module& module) {
+  if (delivery.event.cancelled()) {
+    reply(delivery, is_cancelled());
+    return true;
+  }
   auto call = start_call(delivery, module);
   if (call) {
     poll(*call);
@@ -354,7 +364,7 @@ void Worker::poll(const std::shared_ptr<Call>& call) {
 // After it was away: whether it ended in the meantime, whatever it came to since.
 bool Worker::end_if_too_late(Call& call) {
   if (call.is_cancelled()) {
-    finish(call, app_is_stopping());
+    finish(call, is_cancelled());
     return true;
   }
   auto error = call.out_of_time(now_);
@@ -440,19 +450,27 @@ void Worker::end_undelivered(std::unique_ptr<Delivery> delivery, EventOutcome ou
 
 void Worker::cancel_all_of(RunningApp& app) {
   const auto stopping = app_is_stopping();
-  std::vector<std::shared_ptr<Call>> calls;
-  for (const auto& [deadline, call] : calls_) {
-    if (call->delivery().app.get() == &app) calls.push_back(call);
-  }
-  for (const auto& call : calls) finish(*call, stopping);
-  for (auto* call : away_) {
-    if (call->delivery().app.get() == &app) call->cancel();
-  }
-
+  cancel_calls(stopping, [&](const Delivery& delivery) { return delivery.app.get() == &app; });
   auto [events, modules] = queue_.remove(app);
   while (const auto module = modules.pop()) reply(module->delivery, stopping);
   while (auto delivery = events.pop()) {
     end_undelivered(std::move(delivery), EventOutcome::AppStopped);
+  }
+}
+
+void Worker::cancel_all_of(const Ticket& ticket) {
+  cancel_calls(is_cancelled(),
+               [&](const Delivery& delivery) { return delivery.event.ticket == ticket; });
+}
+
+void Worker::cancel_calls(const Error& why, auto is_one) {
+  std::vector<std::shared_ptr<Call>> calls;
+  for (const auto& [deadline, call] : calls_) {
+    if (is_one(call->delivery())) calls.push_back(call);
+  }
+  for (const auto& call : calls) finish(*call, why);
+  for (auto* call : away_) {
+    if (is_one(call->delivery())) call->cancel();
   }
 }
 
@@ -472,9 +490,12 @@ void Worker::end_overdue() {
   read_clock();
   while (!calls_.empty() && calls_.begin()->first <= now_) {
     const auto call = calls_.begin()->second;
-    auto error = call->out_of_time(now_);
-    if (!error) return;
-    finish(*call, *std::move(error));
+    if (auto error = call->out_of_time(now_)) {
+      finish(*call, *std::move(error));
+    } else {
+      forget(*call);  // Its deadline has moved.
+      keep(call);
+    }
   }
 }
 

@@ -73,6 +73,9 @@ class Worker {
   /// Ends what the app has here: its running calls, and the deliveries that have not begun.
   void cancel(std::shared_ptr<RunningApp> app) { mailbox_->cancel(std::move(app)); }
 
+  /// Ends the calls of the event, which is cancelled.
+  void end_calls(const Ticket& ticket) { mailbox_->end_calls(ticket); }
+
   /// The app may have a call more than before.
   void has_room(RunningApp& app);
 
@@ -123,6 +126,8 @@ class Worker {
   void end(std::unique_ptr<Delivery> delivery, EventOutcome outcome);
   void end_undelivered(std::unique_ptr<Delivery> delivery, EventOutcome outcome);
   void cancel_all_of(RunningApp& app);
+  void cancel_all_of(const Ticket& ticket);
+  void cancel_calls(const Error& why, auto is_one);
 
   void set_deadline_timer();
   void end_overdue();

@@ -326,6 +326,59 @@ TEST_F(WorkerTest, WhatWaitsForRoomCanBeWithdrawnAndCancelled) {
   wait_until_idle(*app);
 }
 
+TEST_F(WorkerTest, TheModulesOfACancelledEventThatWaitDoNotBegin) {
+  executor(0).slots = 1;
+  Promise<int> entered;
+  const auto app = add_open("app", {{"one",
+                                     [&](Poll&) {
+                                       entered.set(1);
+                                       return Progress::Waiting;
+                                     }},
+                                    {"two", [](Poll&) {
+                                       ADD_FAILURE() << "nobody waits for it";
+                                       return Progress::Finished;
+                                     }}});
+  std::vector<Code> replies;
+  auto ticket = events().post(
+      Ping{}, {.app = "app"}, {"test", "", true},
+      {.on_reply = [&](const Result<bool>& reply) { replies.push_back(reply.error().code()); }});
+  ASSERT_TRUE(ticket);
+  entered.get();
+  events().cancel(*ticket);
+  wait_until_idle(*app);
+  EXPECT_THAT(replies, ElementsAre(Code::Stopping, Code::Stopping));
+}
+
+TEST_F(WorkerTest, ActivityMovesTheDeadlineOfACall) {
+  Activity activity;
+  constexpr auto kWall = 50ms;
+  Promise<MonotonicTime> begun;
+  const auto app = add_open("app",
+                            {{"one",
+                              [&](Poll& poll) {
+                                if (poll.count == 0) begun.set(poll.context.deadline());
+                                return Progress::Waiting;
+                              }}},
+                            {.wall = kWall});
+  Promise<MonotonicTime> ended;
+  std::optional<Code> code;
+  ASSERT_TRUE(events().post(Ping{}, {.app = "app"}, {"test", "", true},
+                            {.on_reply =
+                                 [&](const Result<bool>& reply) {
+                                   code = reply.error().code();
+                                   ended.set(std::chrono::steady_clock::now());
+                                 }},
+                            {.activity = &activity}));
+  const auto deadline = begun.get();
+  MonotonicTime last;
+  while (std::chrono::steady_clock::now() < deadline + kWall) {
+    activity.note();
+    last = activity.last();
+  }
+  EXPECT_GE(ended.get(), last + kWall);
+  EXPECT_EQ(code, Code::TimedOut);
+}
+
 class TwoWorkersTest : public WorkerTest {
  protected:
   TwoWorkersTest() : WorkerTest(2) {}

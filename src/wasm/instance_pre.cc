@@ -7,19 +7,10 @@
 #include "hermes_host.h"
 #include "wasm/handle.h"
 #include "wasm/mapped_component.h"
+#include "wasm/waker_handle.h"
 #include "wasm/words.h"
 
 namespace hermes::wasm {
-namespace {
-
-static_assert(sizeof(WakerHead) == sizeof(hermes_waker));
-
-const hermes_waker* head_of(const Waker& waker) {
-  return reinterpret_cast<const hermes_waker*>(static_cast<const WakerHead*>(&waker));
-}
-
-}  // namespace
-
 std::ptrdiff_t export_number(std::string_view handler) {
   return hermes_export_number(reinterpret_cast<const std::uint8_t*>(handler.data()),
                               handler.size());
@@ -54,7 +45,7 @@ Result<Call> InstancePre::start(const ExportType& type, const std::any& argument
   TRY(check(hermes_call_new(
       handle_, static_cast<std::size_t>(number), &state,
       {.memory = limits.memory, .host_memory = limits.host_memory, .resources = limits.resources},
-      head_of(waker), words.data(), words.size(), &call)));
+      handle_of(waker), words.data(), words.size(), &call)));
   return Call(state, call);
 }
 

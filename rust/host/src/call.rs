@@ -5,6 +5,7 @@ use crate::component::hermes_instance_pre;
 use crate::error::{catch, guard, hermes_error, panic_message};
 use crate::glue::EXPORTS;
 use crate::host::{Host, hermes_buffer};
+use crate::incoming::INCOMING_HANDLER;
 use crate::limiter::{Limiter, Shared, Signals, hermes_memory_limit};
 use crate::words::{Dec, Enc, Reader, Words};
 use std::ffi::c_void;
@@ -19,13 +20,13 @@ use wasmtime::component::types::{Component as ComponentType, ComponentFunc};
 use wasmtime::component::{ComponentNamedList, Lift, Lower, TypedFunc};
 use wasmtime::{AsContext, Result, Store, UpdateDeadline};
 
-/// An export that events call: generated.
+/// An export that events call: generated, but for that of a standard interface.
 pub struct Export {
     pub interface: &'static str,
     pub function: &'static str,
     /// Whether a component's function has the type that the engine calls.
     pub check: fn(&ComponentFunc, &ComponentType) -> Result<()>,
-    start: unsafe fn(
+    pub start: unsafe fn(
         &'static hermes_instance_pre,
         usize,
         Store<Host>,
@@ -33,10 +34,39 @@ pub struct Export {
     ) -> Result<Running>,
 }
 
-type Running = Pin<Box<dyn Future<Output = Result<Returned>> + Send>>;
+impl Export {
+    /// The interface without its version, if it has one.
+    pub fn name(&self) -> &'static str {
+        self.interface.split('@').next().unwrap_or_default()
+    }
+
+    /// Whether a component means it by that name: a standard interface of any 0.2.x.
+    pub fn is_named(&self, name: &str) -> bool {
+        let versions = self.interface.split_once('@').zip(name.split_once('@'));
+        name == self.interface
+            || versions.is_some_and(|((interface, _), (name, version))| {
+                interface == name && version.starts_with("0.2.")
+            })
+    }
+}
+
+/// All of them, in the order of their numbers.
+pub fn all_exports() -> impl Iterator<Item = &'static Export> {
+    EXPORTS.iter().chain([&INCOMING_HANDLER])
+}
+
+pub type Running = Pin<Box<dyn Future<Output = Result<Returned>> + Send>>;
 
 /// What the guest returned, as words that C++ reads.
-struct Returned(hermes_buffer);
+pub struct Returned(hermes_buffer);
+
+impl Returned {
+    pub fn nothing() -> Self {
+        let mut buffer = unsafe { hermes_buffer::uninit().assume_init() };
+        buffer.len = 0;
+        Returned(buffer)
+    }
+}
 
 impl Drop for Returned {
     fn drop(&mut self) {
@@ -96,7 +126,7 @@ where
 }
 
 /// The guest has called exit(0).
-fn is_clean_exit(error: &wasmtime::Error) -> bool {
+pub fn is_clean_exit(error: &wasmtime::Error) -> bool {
     matches!(error.downcast_ref(), Some(wasmtime_wasi::I32Exit(0)))
 }
 
@@ -109,12 +139,12 @@ fn clean_exit(mut results: impl ExactSizeIterator<Item = Type>) -> Option<Return
         (1, Some(Type::Bool)) => Some(1),
         _ => return None,
     };
-    let mut buffer = unsafe { hermes_buffer::uninit().assume_init() };
+    let mut returned = Returned::nothing();
     if let Some(word) = word {
-        buffer.small[0] = word;
-        buffer.len = 1;
+        returned.0.small[0] = word;
+        returned.0.len = 1;
     }
-    Some(Returned(buffer))
+    Some(returned)
 }
 
 /// Keeps what the words point to until C++ has read them.
@@ -139,12 +169,11 @@ fn into_buffer<R: 'static>(result: R, words: Words) -> hermes_buffer {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_export_number(handler: *const u8, len: usize) -> isize {
     let handler = unsafe { std::slice::from_raw_parts(handler, len) };
-    EXPORTS
-        .iter()
+    all_exports()
         .position(|export| {
             handler
                 .split(|byte| *byte == b'#')
-                .eq([export.interface, export.function].map(str::as_bytes))
+                .eq([export.name(), export.function].map(str::as_bytes))
         })
         .map_or(-1, |number| number as isize)
 }
@@ -178,6 +207,14 @@ const WAKER: RawWakerVTable = RawWakerVTable::new(
         unsafe { ((*waker).release)(waker) }
     },
 );
+
+/// For as long as it is there, C++ keeps the object.
+pub unsafe fn waker_of(waker: *const hermes_waker) -> Waker {
+    unsafe {
+        ((*waker).retain)(waker);
+        Waker::from_raw(RawWaker::new(waker.cast(), &WAKER))
+    }
+}
 
 /// A call in progress.
 pub struct hermes_call {
@@ -228,8 +265,7 @@ pub unsafe extern "C" fn hermes_call_new(
 ) -> *mut hermes_error {
     unsafe {
         guard(out, || {
-            ((*waker).retain)(waker);
-            let waker = Waker::from_raw(RawWaker::new(waker.cast(), &WAKER));
+            let waker = waker_of(waker);
             let pre: &'static hermes_instance_pre = &*pre;
             let signals = Arc::new(Signals::default());
             let shared = Shared {
@@ -248,7 +284,8 @@ pub unsafe extern "C" fn hermes_call_new(
             });
             store.set_epoch_deadline(1);
             let mut reader = Reader::from_raw(words, len);
-            let running = (EXPORTS[number].start)(pre, number, store, &mut reader)?;
+            let export = EXPORTS.get(number).unwrap_or(&INCOMING_HANDLER);
+            let running = (export.start)(pre, number, store, &mut reader)?;
             Ok(Box::into_raw(Box::new(hermes_call {
                 running: Some(running),
                 returned: None,

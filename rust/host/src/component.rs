@@ -1,9 +1,10 @@
 //! Components: compiled, loaded, described and linked.
 
 use crate::budget::{Purse, hermes_budget};
+use crate::call::all_exports;
 use crate::engine::{hermes_engine, link};
 use crate::error::{guard, hermes_error};
-use crate::glue::{EXPORTS, INTERFACES};
+use crate::glue::INTERFACES;
 use crate::host::{Host, hermes_callbacks};
 use std::ffi::c_void;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -34,7 +35,7 @@ pub struct hermes_instance_pre {
     /// Of the app.
     pub memory: Arc<Purse>,
     pub engine_memory: Arc<Purse>,
-    /// In the order of `EXPORTS`: where the component has that function.
+    /// In the order of `all_exports`: where the component has that function.
     pub exports: Vec<Option<ComponentExportIndex>>,
 }
 
@@ -277,11 +278,12 @@ fn diagnose(
     }
 }
 
-fn exports(_engine: &Engine, component: &Component) -> Vec<Option<ComponentExportIndex>> {
-    EXPORTS
-        .iter()
+fn exports(engine: &Engine, component: &Component) -> Vec<Option<ComponentExportIndex>> {
+    let ty = component.component_type();
+    all_exports()
         .map(|export| {
-            let instance = component.get_export_index(None, export.interface)?;
+            let (name, _) = ty.exports(engine).find(|(name, _)| export.is_named(name))?;
+            let instance = component.get_export_index(None, name)?;
             component.get_export_index(Some(&instance), export.function)
         })
         .collect()
@@ -295,8 +297,9 @@ fn check_exports(
     let imports_failed = !reasons.is_empty();
     let engine = component.engine();
     let ty = linker.substituted_component_type(component)?;
-    for export in EXPORTS {
-        let Some(instance) = ty.get_export(engine, export.interface) else {
+    for export in all_exports() {
+        let named = ty.exports(engine).find(|(name, _)| export.is_named(name));
+        let Some((name, instance)) = named else {
             continue;
         };
         let ComponentItem::ComponentInstance(instance) = instance.ty else {
@@ -315,8 +318,8 @@ fn check_exports(
                 continue;
             }
             reasons.push(format!(
-                "it exports {}#{} with another signature than the engine calls: {error:#}",
-                export.interface, export.function
+                "it exports {name}#{} with another signature than the engine calls: {error:#}",
+                export.function
             ));
         }
     }

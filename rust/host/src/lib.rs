@@ -21,6 +21,8 @@
 //! | `wasi_memory`, `wasi_quota` | `/tmp`, and how much it may hold |
 //! | `wasi_space` | how much a guest may write to `/var` |
 //! | `wasi_http` | wasi:http through the engine's client |
+//! | `incoming` | wasi:http/incoming-handler: an exchange that a guest answers |
+//! | `http_body` | the bodies of such an exchange |
 //! | `glue` | generated from `wit/` by the crate `hermes-bindgen` |
 //!
 //! Safety: every pointer that C++ passes is valid for the call, and what a `_new` function returned
@@ -37,6 +39,8 @@ pub mod component;
 pub mod engine;
 pub mod error;
 pub mod host;
+pub mod http_body;
+pub mod incoming;
 mod limiter;
 mod wasi;
 mod wasi_descriptor;

@@ -91,6 +91,11 @@ impl Limiter {
         [self.shared.app.budget(), self.shared.engine.budget()]
     }
 
+    /// Takes memory for what the host holds for the call, until its end.
+    pub fn reserve(&mut self, bytes: usize) -> bool {
+        self.grow(0, bytes)
+    }
+
     fn grow(&mut self, current: usize, desired: usize) -> bool {
         let used = self.used.saturating_sub(current).saturating_add(desired);
         let refused = if used > self.limit {

@@ -3,6 +3,7 @@
 //! before they go on.
 
 use crate::host::{Wait, hermes_slot};
+use crate::incoming::{PIECE, PIECES};
 use crate::wasi_folders::hermes_wasi_folders;
 use crate::wasi_setup::hermes_wasi_setup;
 use bytes::Bytes;
@@ -174,6 +175,14 @@ type Sent = Result<
 >;
 
 impl WasiHttpHooks for Connector {
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        PIECES
+    }
+
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        PIECE
+    }
+
     fn send_request(
         &mut self,
         request: http::Request<WasiBody>,

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdint>
@@ -104,6 +103,21 @@ class HttpClient {
   HttpAnswer exchange(std::string_view request, bool to_head = false) {
     send(request);
     return receive(to_head);
+  }
+
+  /// The next chunk of a body that comes in chunks; empty for the last, or where none comes.
+  std::string chunk() {
+    std::size_t end;
+    while ((end = input_.find("\r\n")) == input_.npos) {
+      if (!more()) return {};
+    }
+    const auto size = std::strtoull(take(end + 2).c_str(), nullptr, 16);
+    while (input_.size() < size + 2) {
+      if (!more()) return {};
+    }
+    auto data = take(size);
+    take(2);
+    return data;
   }
 
   /// Waits for the end; true if the server closes without another byte.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "extensions/http_gateway/incoming.h"
 #include "extensions/http_gateway/messages.h"
 
 namespace hermes::http_gateway {
@@ -11,27 +12,25 @@ namespace {
 using runtime::EventOutcome;
 using wit::http_gateway::http_gateway_response::Http;
 
-constexpr std::size_t kLongestKey = 128;
-
-std::string key_of(const net::Request& request) {
-  return concat(request.method, " ", std::string_view(request.target).substr(0, kLongestKey));
-}
-
 }  // namespace
 
-Exchange::Exchange(const Needs& needs, runtime::AppId app, std::vector<runtime::ModuleId> modules,
+Exchange::Exchange(const Needs& needs, runtime::AppId app, std::vector<Turn> turns,
                    net::Request request, net::Responder responder)
     : needs_(needs),
       app_(std::move(app)),
-      modules_(std::move(modules)),
+      turns_(std::move(turns)),
       key_(key_of(request)),
+      kept_(turns_.back().streams ? std::optional(request) : std::nullopt),
       event_(to_event(std::move(request))),
       responder_(std::move(responder)),
-      on_departure_(responder_.departure(), Withdraw{*this}) {}
+      departure_(responder_.departure()),
+      on_departure_(departure_, Withdraw{*this}) {}
 
 void Exchange::ask() {
-  if (asked_ == modules_.size()) return answer(404, "no module of the application answers to this");
-  const auto posted = post(modules_[asked_++]);
+  if (asked_ == turns_.size()) return answer(404, "no module of the application answers to this");
+  const auto& turn = turns_[asked_++];
+  if (turn.streams) return hand_over(turn.module);
+  const auto posted = post(turn.module);
   if (posted) return;
   if (posted.error().code() == Code::Stopping || posted.error().code() == Code::NotFound) {
     return answer(503, "the application is stopping");
@@ -39,12 +38,21 @@ void Exchange::ask() {
   answer(503, "the application is busy");
 }
 
+// The last turn is that of a module that does not decline.
+void Exchange::hand_over(const runtime::ModuleId& module) {
+  is_answered_ = true;
+  std::make_shared<Incoming>(
+      Incoming::Needs{needs_.options, needs_.events, needs_.log, needs_.reactor}, app_, module,
+      *std::move(kept_), std::move(responder_), departure_)
+      ->start();
+}
+
 // Under the lock, so that the client's departure meets the ticket or keeps the event from being
 // posted.
 Result<> Exchange::post(const runtime::ModuleId& module) {
   return posted_.with([&](Posted& posted) -> Result<> {
     if (posted.is_withdrawn) return {};
-    auto event = asked_ == modules_.size() ? std::move(event_) : event_;
+    auto event = asked_ == turns_.size() ? std::move(event_) : event_;
     posted.ticket = TRY(needs_.events.post(
         std::move(event), {.app = app_, .modules = {module}},
         {.extension = "http_gateway", .key = key_, .unique = true},
@@ -88,7 +96,7 @@ void Exchange::answer(wit::http_gateway::HttpResponse reply) {
   needs_.log.write({.level = log::Level::Warn,
                     .component = "http_gateway",
                     .app = app_,
-                    .module = modules_[asked_ - 1],
+                    .module = turns_[asked_ - 1].module,
                     .event = ReplyEvent::kHandler,
                     .context = key_,
                     .message = concat("answered 502, since the reply is no response: ",

@@ -10,6 +10,8 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "extensions/http_gateway/options.h"
+#include "extensions/http_gateway/site.h"
+#include "io/reactor.h"
 #include "net/http_server.h"
 #include "runtime/event.h"
 #include "wit/hermes/http_gateway.h"
@@ -26,13 +28,15 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     const Options& options;
     runtime::Events& events;
     log::Log& log;
+    io::Reactor& reactor;  // That runs the request's connection.
   };
 
   /// `responder` has just been handed out. What is in `needs` outlives the exchange.
-  Exchange(const Needs& needs, runtime::AppId app, std::vector<runtime::ModuleId> modules,
-           net::Request request, net::Responder responder);
+  /// There is a turn.
+  Exchange(const Needs& needs, runtime::AppId app, std::vector<Turn> turns, net::Request request,
+           net::Responder responder);
 
-  /// Asks the next module.
+  /// Asks the next module, or answers that there is none.
   void ask();
 
  private:
@@ -48,6 +52,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     void operator()() const { exchange.withdraw(); }
   };
 
+  void hand_over(const runtime::ModuleId& module);
   Result<> post(const runtime::ModuleId& module);
   void on_reply(Result<Reply> reply);
   void on_done(runtime::EventOutcome outcome);
@@ -57,12 +62,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   const Needs needs_;
   const runtime::AppId app_;
-  const std::vector<runtime::ModuleId> modules_;
+  const std::vector<Turn> turns_;
   const std::string key_;  // What the log calls the request.
   std::size_t asked_ = 0;
   bool is_answered_ = false;
+  std::optional<net::Request> kept_;  // For a turn that takes all of it.
   ReplyEvent event_;
   net::Responder responder_;
+  const std::stop_token departure_;
   Guarded<Posted> posted_;
   const std::stop_callback<Withdraw> on_departure_;  // Last, since it calls back.
 };

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "extensions/http_gateway/exchange.h"
+#include "extensions/http_gateway/incoming.h"
 #include "extensions/http_gateway/site.h"
 #include "extensions/http_gateway/static_files.h"
 #include "net/http_server.h"
@@ -29,7 +30,7 @@ std::string_view path_of(const net::Request& request) {
 Question question(const net::Request& request) {
   return {.method = request.method,
           .path = path_of(request),
-          .has_body = !request.body.empty(),
+          .has_body = !request.is_whole || !request.body.empty(),
           .content_type = request.headers.find("content-type").value_or("")};
 }
 
@@ -77,21 +78,14 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
   }
 
   void handle(net::Request request, Responder responder) override {
-    std::move(responder).collect(std::move(request), options_.body_bytes,
-                                 [this](net::Request whole, Responder answering) {
-                                   route(std::move(whole), std::move(answering));
-                                 });
-  }
-
- private:
-  void route(net::Request request, Responder responder) {
     const auto site = sites_.find(request.host);
     if (!site) {
       return answer(responder, 421, concat("no application has the host '", request.host, "'"));
     }
     const auto match = site->endpoints.match(question(request));
     if (const auto* endpoint = std::get_if<const Endpoint*>(&match)) {
-      return ask(*site, {(*endpoint)->module}, std::move(request), std::move(responder));
+      return ask(*site, site->turns_of_module.at((*endpoint)->module), std::move(request),
+                 std::move(responder));
     }
     if (const auto* wrong = std::get_if<WrongMethod>(&match)) {
       auto response = Response::text(405, concat(request.method, " is not a method of this path"));
@@ -100,23 +94,49 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
     } else if (std::holds_alternative<WrongType>(match)) {
       answer(responder, 415, "this path takes no body of this type");
     } else if (is_api(path_of(request))) {
-      ask(*site, site->modules, std::move(request), std::move(responder));
+      ask(*site, site->turns, std::move(request), std::move(responder));
     } else if (site->www) {
       std::ignore = responder.respond(serve_file(*site->www, request));
+    } else if (!site->turns.empty() && site->turns.back().streams) {
+      ask(*site, {site->turns.back()}, std::move(request), std::move(responder));
     } else {
       answer(responder, 404, "there is no such page");
     }
   }
 
+ private:
   static void answer(Responder& responder, unsigned status, std::string_view why) {
     std::ignore = responder.respond(Response::text(status, why));
   }
 
-  void ask(const Site& site, std::vector<runtime::ModuleId> modules, net::Request request,
-           Responder responder) {
-    std::make_shared<Exchange>(Exchange::Needs{options_, events_, log_}, site.app,
-                               std::move(modules), std::move(request), std::move(responder))
-        ->ask();
+  // A module that streams takes the body as it comes; others, once it is whole.
+  void ask(const Site& site, std::vector<Turn> turns, net::Request request, Responder responder) {
+    if (turns.empty()) {
+      return answer(responder, 404, "no module of the application answers to this");
+    }
+    auto& reactor = reactor_here();
+    if (turns.front().streams) {
+      const auto departure = responder.departure();
+      std::make_shared<Incoming>(Incoming::Needs{options_, events_, log_, reactor}, site.app,
+                                 turns.front().module, std::move(request), std::move(responder),
+                                 departure)
+          ->start();
+      return;
+    }
+    std::move(responder).collect(std::move(request), options_.body_bytes,
+                                 [this, &reactor, app = site.app, turns = std::move(turns)](
+                                     net::Request whole, Responder answering) mutable {
+                                   std::make_shared<Exchange>(
+                                       Exchange::Needs{options_, events_, log_, reactor},
+                                       std::move(app), std::move(turns), std::move(whole),
+                                       std::move(answering))
+                                       ->ask();
+                                 });
+  }
+
+  io::Reactor& reactor_here() const {
+    const auto here = std::ranges::find_if(reactors_, [](auto* r) { return r->runs_here(); });
+    return **(here == reactors_.end() ? reactors_.begin() : here);
   }
 
   const Options options_;

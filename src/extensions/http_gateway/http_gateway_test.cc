@@ -102,6 +102,14 @@ std::any some(Reply reply) {
   return std::any(std::move(reply));
 }
 
+// A module that handles `reply`.
+runtime::ModuleSource replies(std::string_view id) {
+  runtime::ModuleSource module;
+  module.id = id;
+  module.handlers = {std::string(ReplyEvent::kHandler)};
+  return module;
+}
+
 class HttpGatewayTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -123,7 +131,7 @@ class HttpGatewayTest : public ::testing::Test {
   static runtime::App board() {
     return {.id = "local:board",
             .name = "board",
-            .modules = {{"first", "", ""}, {"second", "", ""}},
+            .modules = {replies("first"), {"idle", "", ""}, replies("second")},
             .www = std::make_shared<OnePage>(),
             .manifest = *json::Document::parse(R"({"http": {"endpoints": [
                 {"id": "hook", "module": "second", "methods": ["POST"], "path": "/hook/[a-z]+",
@@ -256,7 +264,7 @@ TEST_F(HttpGatewayTest, TellsAppsApartByTheirHosts) {
 TEST_F(HttpGatewayTest, TakesTheRoutesOfANewGeneration) {
   auto next = board();
   next.generation = 2;
-  next.modules = {{"third", "", ""}};
+  next.modules = {replies("third")};
   next.manifest = std::nullopt;
   ASSERT_TRUE(extension->app_changed(board(), next));
   EXPECT_EQ(get("GET /hook/push").status, 404U);

@@ -1,6 +1,7 @@
 #include "extensions/http_gateway/messages.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "base/strings.h"
@@ -10,6 +11,8 @@ namespace hermes::http_gateway {
 namespace {
 
 using wit::http_gateway::Headers;
+
+constexpr std::size_t kLongestKey = 128;
 
 // Latin-1 is what a header is in by tradition, and every byte of it is a character.
 std::string as_utf8(std::string_view text) {
@@ -43,6 +46,13 @@ Headers group(const net::Headers& headers) {
   return groups;
 }
 
+// Of digits alone, as the library has checked.
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  return read.ec == std::errc() ? std::optional(value) : std::nullopt;
+}
+
 Error too_much(std::string_view what) {
   return {Code::InvalidArgument, concat("its ", what, " than the gateway passes on")};
 }
@@ -54,6 +64,24 @@ wit::http_gateway::ReplyEvent to_event(net::Request request) {
           .headers = group(request.headers),
           .path = std::move(request.target),
           .method = std::move(request.method)};
+}
+
+std::string key_of(const net::Request& request) {
+  return concat(request.method, " ", std::string_view(request.target).substr(0, kLongestKey));
+}
+
+Result<Head> to_head(unsigned status, std::span<const wasm::HttpField> fields,
+                     const Options& limits) {
+  Head head{.response = {.status = status}};
+  auto& headers = head.response.headers;
+  for (const auto& [name, value] : fields) {
+    if (name == "content-length") head.length = number(value);
+    headers.add(name, value);
+    if (headers.size() > limits.header_count) return too_much("headers are more");
+    if (headers.bytes() > limits.header_bytes) return too_much("headers are larger");
+  }
+  TRY(head.response.check());
+  return head;
 }
 
 Result<net::Response> to_response(wit::http_gateway::HttpResponse reply, const Options& limits) {

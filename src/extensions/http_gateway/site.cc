@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "wasm/http_exchange.h"
+#include "wit/hermes/http_gateway.h"
 
 namespace hermes::http_gateway {
 namespace {
@@ -14,14 +16,28 @@ constexpr std::string_view kMachine[] = {"", "localhost", "127.0.0.1", "::1"};
 
 Result<std::shared_ptr<const Site>> make_site(const runtime::App& app) {
   auto endpoints = TRY(Endpoints::read(app));
-  std::vector<runtime::ModuleId> modules;
-  modules.reserve(app.modules.size());
-  for (const auto& module : app.modules) modules.push_back(module.id);
-  return std::make_shared<const Site>(
-      Site{app.id, lower_case(app.name), std::move(modules), app.www, std::move(endpoints)});
+  Site site{.app = app.id,
+            .name = lower_case(app.name),
+            .turns = {},
+            .www = app.www,
+            .endpoints = std::move(endpoints),
+            .turns_of_module = {}};
+  for (const auto& module : app.modules) {
+    const auto& turns = site.turns_of_module[module.id] = turns_of(module);
+    if (!site.turns.empty() && site.turns.back().streams) continue;
+    site.turns.insert(site.turns.end(), turns.begin(), turns.end());
+  }
+  return std::make_shared<const Site>(std::move(site));
 }
 
 }  // namespace
+
+std::vector<Turn> turns_of(const runtime::ModuleSource& module) {
+  std::vector<Turn> turns;
+  if (module.exports(wit::http_gateway::ReplyEvent::kHandler)) turns.push_back({module.id});
+  if (module.exports(wasm::IncomingRequest::kHandler)) turns.push_back({module.id, true});
+  return turns;
+}
 
 Result<> Sites::put(const runtime::App& app) {
   const auto site = TRY(make_site(app));

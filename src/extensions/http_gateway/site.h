@@ -14,13 +14,24 @@
 
 namespace hermes::http_gateway {
 
+/// A module that may answer a request, and how it is asked.
+struct Turn {
+  runtime::ModuleId module;
+  bool streams = false;  // By wasi:http/incoming-handler, else by `reply`.
+};
+
+/// How the module is asked, one after the other; not at all if it handles no requests. Who handles
+/// them in both ways may decline a `reply`.
+std::vector<Turn> turns_of(const runtime::ModuleSource& module);
+
 /// What the gateway knows of one generation of an app. Never changes.
 struct Site {
   runtime::AppId app;
-  std::string name;  // In lower case.
-  std::vector<runtime::ModuleId> modules;
+  std::string name;         // In lower case.
+  std::vector<Turn> turns;  // Of a request to /api, up to the first that cannot decline.
   std::shared_ptr<const vfs::Tree> www;  // Null if there are no files.
   Endpoints endpoints;
+  std::map<runtime::ModuleId, std::vector<Turn>> turns_of_module;
 };
 
 /// Which app answers to which host. Thread-safe.

@@ -1,11 +1,20 @@
 #include "extensions/http_gateway/site.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "base/strings.h"
+#include "wasm/http_exchange.h"
+#include "wit/hermes/http_gateway.h"
 
 namespace hermes::http_gateway {
 namespace {
+
+using ::testing::ElementsAre;
 
 runtime::App app(std::string_view name, bool is_default = false) {
   runtime::App app{.id = concat("local:", name), .name = std::string(name)};
@@ -69,6 +78,34 @@ TEST_F(SitesTest, RefusesANameThatIsTaken) {
   auto twin = app("BOARD");
   EXPECT_EQ(sites.put(twin).error().message(), "another app answers to 'board.localhost'");
   EXPECT_EQ(sites.find("board.localhost")->app, "local:board");
+}
+
+// "reply", "streams"
+std::vector<std::string> turns(const std::vector<Turn>& all) {
+  std::vector<std::string> texts;
+  for (const auto& turn : all) {
+    texts.push_back(concat(turn.module, turn.streams ? " streams" : " replies"));
+  }
+  return texts;
+}
+
+TEST_F(SitesTest, ModulesHaveTurnsUpToTheFirstThatCannotDecline) {
+  const std::string replies(wit::http_gateway::ReplyEvent::kHandler);
+  const std::string streams(wasm::IncomingRequest::kHandler);
+  auto board = app("board");
+  for (const auto& [id, handlers] :
+       std::map<std::string, std::vector<std::string>>{{"a", {replies}},
+                                                       {"b", {"hermes:cron/event#on-cron"}},
+                                                       {"c", {replies, streams}},
+                                                       {"d", {streams}}}) {
+    board.modules.emplace_back().id = id;
+    board.modules.back().handlers = handlers;
+  }
+  ASSERT_TRUE(sites.put(board));
+  const auto site = sites.find("board.localhost");
+  EXPECT_THAT(turns(site->turns), ElementsAre("a replies", "c replies", "c streams"));
+  EXPECT_THAT(turns(site->turns_of_module.at("b")), ElementsAre());
+  EXPECT_THAT(turns(site->turns_of_module.at("d")), ElementsAre("d streams"));
 }
 
 }  // namespace

@@ -1,0 +1,283 @@
+#include "extensions/http_gateway/incoming.h"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "base/strings.h"
+#include "extensions/http_gateway/messages.h"
+
+namespace hermes::http_gateway {
+namespace {
+
+using runtime::EventOutcome;
+using wasm::IncomingRequest;
+using State = wasm::HttpBody::State;
+
+constexpr std::size_t kMostAhead = std::size_t{64} << 10;  // Of a request, before the guest reads.
+constexpr std::size_t kPiece = std::size_t{64} << 10;      // Of a response, at a time.
+
+// What the guest has written, as far as it is there and fits.
+State take(wasm::HttpBody& body, const wasm::Waker& waker, std::string& bytes) {
+  std::string_view piece;
+  while (bytes.size() < kPiece) {
+    const auto state = body.poll(waker, piece);
+    if (state != State::Data) return state;
+    bytes += piece;
+  }
+  return State::Data;
+}
+
+}  // namespace
+
+// Called by the guest's end of the body. It does not keep the exchange, which keeps the body.
+class Incoming::Awakener final : public wasm::Waker {
+ public:
+  explicit Awakener(std::weak_ptr<Incoming> incoming) : incoming_(std::move(incoming)) {}
+  void wake() noexcept override {
+    if (const auto incoming = incoming_.lock()) incoming->send_soon();
+  }
+
+ private:
+  const std::weak_ptr<Incoming> incoming_;
+};
+
+Incoming::Incoming(const Needs& needs, runtime::AppId app, runtime::ModuleId module,
+                   net::Request request, net::Responder responder, std::stop_token departure)
+    : needs_(needs),
+      app_(std::move(app)),
+      module_(std::move(module)),
+      request_(std::move(request)),
+      responder_(std::move(responder)),
+      departure_(std::move(departure)),
+      key_(key_of(request_)),
+      is_head_(request_.method == "HEAD") {
+  if (request_.is_whole) return;
+  inlet_.emplace();
+  reader_ = responder_.body();
+}
+
+void Incoming::start() {
+  awakener_ = std::make_shared<Awakener>(weak_from_this());
+  on_departure_.emplace(departure_, Leave{*this});
+  const auto posted = post();
+  if (posted) return;
+  const auto code = posted.error().code();
+  const bool is_stopping = code == Code::Stopping || code == Code::NotFound;
+  sending_.with([&](Sending& sending) {
+    refuse(sending, 503, is_stopping ? "the application is stopping" : "the application is busy");
+  });
+}
+
+// Under the lock, so that the client's departure meets the ticket or keeps the event from being
+// posted.
+Result<> Incoming::post() {
+  return posted_.with([&](Posted& posted) -> Result<> {
+    if (posted.is_over) return {};
+    const auto self = shared_from_this();
+    posted.ticket = TRY(needs_.events.post(
+        IncomingRequest{self}, {.app = app_, .modules = {module_}},
+        {.extension = "http_gateway", .key = key_, .unique = true},
+        {.on_reply = [self](Result<> reply) { self->on_reply(std::move(reply)); },
+         .on_done = [self](EventOutcome outcome) { self->on_done(outcome); }},
+        {.activity = &activity_}));
+    return {};
+  });
+}
+
+std::size_t Incoming::size() const {
+  return request_.target.size() + request_.headers.bytes() + request_.body.size();
+}
+
+void Incoming::on_call(wasm::HttpRequestHead to) {
+  auto authority = request_.headers.find("host").value_or(request_.host);
+  if (authority.empty()) authority = "localhost";
+  is_valid_ = to.line(request_.is_secure, request_.method, authority, request_.target);
+  for (const auto [name, value] : request_.headers) to.field({name, value});
+  inlet_ ? to.body(*inlet_) : to.body(request_.body);
+}
+
+void Incoming::on_reply(Result<> reply) {
+  sending_.with([&](Sending& sending) {
+    if (!reply) sending.failure = reply.error().code();
+    if (sending.phase != Phase::Waiting) return;
+    if (!is_valid_) return refuse(sending, 400, "the target or the host is not valid");
+    if (!reply) return refuse_for(sending, sending.failure);
+    warn("answered 502, since the module ended without an answer");
+    refuse(sending, 502, "the application has no answer");
+  });
+}
+
+void Incoming::on_done(EventOutcome outcome) {
+  sending_.with([&](Sending& sending) {
+    if (sending.phase != Phase::Waiting || outcome == EventOutcome::Withdrawn) return;
+    if (outcome == EventOutcome::AppStopped) return refuse_for(sending, Code::Stopping);
+    refuse(sending, 404, "no module of the application answers to this");
+  });
+}
+
+void Incoming::leave() {
+  posted_.with([this](Posted& posted) {
+    posted.is_over = true;
+    if (posted.ticket) needs_.events.cancel(*posted.ticket);
+  });
+}
+
+// ---- In: the body of the request, while the guest takes it.
+
+void Incoming::on_drained() {
+  if (inlet_ && is_paused_.exchange(false)) read();
+}
+
+void Incoming::read() {
+  if (inlet_->is_closed()) {
+    reader_ = {};  // The rest is of no use.
+    return;
+  }
+  reader_.read(
+      [self = shared_from_this()](Result<std::string> piece) { self->on_piece(std::move(piece)); });
+}
+
+void Incoming::on_piece(Result<std::string> piece) {
+  if (!piece) {
+    const bool is_late = piece.error().code() == Code::TimedOut;
+    return inlet_->cut(is_late ? wasm::HttpInlet::Cut::TooLate : wasm::HttpInlet::Cut::ClientGone);
+  }
+  if (piece->empty()) return inlet_->end();
+  activity_.note();
+  // The guest may take all of it, and ask for more, before `push` returns.
+  is_paused_ = true;
+  if (!inlet_->push(*piece, kMostAhead) && is_paused_.exchange(false)) read();
+}
+
+// ---- Out: the response, while the client takes it.
+
+void Incoming::on_response(unsigned status, std::span<const wasm::HttpField> fields,
+                           wasm::HttpBody body) {
+  auto head = to_head(status, fields, needs_.options);
+  sending_.with([&](Sending& sending) {
+    if (!head) {
+      warn(concat("answered 502, since the response is none: ", head.error().message()));
+      return refuse(sending, 502, "the application's answer is not valid");
+    }
+    sending.head = std::move(head->response);
+    sending.size = head->length;
+    sending.body.emplace(std::move(body));
+    sending.phase = Phase::Head;
+  });
+  send_soon();
+}
+
+void Incoming::on_refusal(std::string_view why) {
+  warn(concat("answered 502, since the module answers with an error: ", why));
+  sending_.with([&](Sending& sending) { refuse(sending, 502, "the application failed"); });
+}
+
+void Incoming::send_soon() {
+  boost::asio::post(needs_.reactor.context(), [self = shared_from_this()] { self->send(); });
+}
+
+void Incoming::send() {
+  sending_.with([this](Sending& sending) { send(sending); });
+}
+
+void Incoming::send(Sending& sending) {
+  if (!sending.body || sending.is_writing) return;
+  std::string bytes;
+  const auto state = take(*sending.body, *awakener_, bytes);
+  if (sending.phase == Phase::Head) send_head(sending, state, bytes);
+  if (sending.phase == Phase::Body && !bytes.empty()) write(sending, std::move(bytes));
+  switch (state) {
+    case State::NothingYet:
+      return;
+    case State::Data:
+      if (sending.phase == Phase::Draining) send_soon();
+      return;
+    case State::End:
+      if (sending.phase == Phase::Body) sending.writer.end();
+      break;
+    case State::Cut:
+      break;
+  }
+  finish(sending, Phase::Over);
+}
+
+// Where all of the body is there, it goes along, and `bytes` are used up.
+void Incoming::send_head(Sending& sending, State state, std::string& bytes) {
+  if (is_head_ || net::has_no_body(sending.head.status)) {
+    if (!sending.size && state == State::End) sending.size = bytes.size();
+    auto writer = responder_.begin(std::move(sending.head), sending.size);
+    if (!writer) return refuse_for(sending, Code::GuestFailed);
+    writer->end();
+    sending.phase = Phase::Body;
+    return finish(sending, Phase::Draining);
+  }
+  const bool is_short = state == State::End && sending.size.value_or(bytes.size()) != bytes.size();
+  if (state == State::Cut || is_short) return refuse_for(sending, sending.failure);
+  sending.bytes = bytes.size();
+  if (state == State::End) {
+    sending.head.body = std::exchange(bytes, {});
+    std::ignore = responder_.respond(std::move(sending.head));
+    return finish(sending, Phase::Over);
+  }
+  auto writer = responder_.begin(std::move(sending.head), sending.size);
+  if (!writer) return refuse_for(sending, Code::GuestFailed);
+  sending.bytes = 0;
+  sending.writer = *std::move(writer);
+  sending.phase = Phase::Body;
+}
+
+void Incoming::write(Sending& sending, std::string bytes) {
+  activity_.note();
+  sending.bytes += bytes.size();
+  sending.is_writing = true;
+  sending.writer.write(std::move(bytes), [self = shared_from_this()](Result<> written) {
+    self->on_written(std::move(written));
+  });
+}
+
+void Incoming::on_written(Result<> written) {
+  sending_.with([&](Sending& sending) {
+    sending.is_writing = false;
+    if (!written) return finish(sending, Phase::Over);
+    activity_.note();
+    send(sending);
+  });
+}
+
+// What is still to come of the body, the guest may write, but nobody gets it.
+void Incoming::finish(Sending& sending, Phase phase) {
+  sending.phase = phase;
+  sending.writer = {};  // Without its end, that cuts the response.
+  if (phase == Phase::Over) sending.body.reset();
+}
+
+void Incoming::refuse_for(Sending& sending, Code failure) {
+  switch (failure) {
+    case Code::TimedOut:
+      return refuse(sending, 504, "the application took too long");
+    case Code::Stopping:
+      return refuse(sending, 503, "the application is stopping");
+    default:
+      return refuse(sending, 502, "the application failed");
+  }
+}
+
+void Incoming::refuse(Sending& sending, unsigned status, std::string_view why) {
+  finish(sending, Phase::Over);
+  auto response = net::Response::text(status, why);
+  if (status == 503) response.headers.add("retry-after", "1");
+  std::ignore = responder_.respond(std::move(response));
+}
+
+void Incoming::warn(std::string_view message) const {
+  needs_.log.write({.level = log::Level::Warn,
+                    .component = "http_gateway",
+                    .app = app_,
+                    .module = module_,
+                    .event = IncomingRequest::kHandler,
+                    .context = key_,
+                    .message = message});
+}
+
+}  // namespace hermes::http_gateway

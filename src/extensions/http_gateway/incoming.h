@@ -1,0 +1,123 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "extensions/http_gateway/options.h"
+#include "io/reactor.h"
+#include "net/responder.h"
+#include "runtime/activity.h"
+#include "runtime/event.h"
+#include "wasm/http_exchange.h"
+
+namespace hermes::http_gateway {
+
+/// A request at a module that exports wasi:http/incoming-handler. Both bodies stream, each as fast
+/// as its slower side takes it:
+///
+///   client ──BodyReader──▶ inlet ──▶ guest ──▶ body ──BodyWriter──▶ client
+///
+/// The response begins when the slice in which the guest gave its head is over: what is whole by
+/// then is sent with its length. Owned by its event, and by what is under way.
+class Incoming final : public wasm::HttpExchange, public std::enable_shared_from_this<Incoming> {
+ public:
+  struct Needs {
+    const Options& options;
+    runtime::Events& events;
+    log::Log& log;
+    io::Reactor& reactor;  // That runs the request's connection.
+  };
+
+  /// `departure` is that of the responder. What is in `needs` outlives it.
+  Incoming(const Needs& needs, runtime::AppId app, runtime::ModuleId module, net::Request request,
+           net::Responder responder, std::stop_token departure);
+
+  /// Posts the event, once.
+  void start();
+
+  // By the guest, on the thread of its call.
+  void on_call(wasm::HttpRequestHead to) override;
+  void on_response(unsigned status, std::span<const wasm::HttpField> fields,
+                   wasm::HttpBody body) override;
+  void on_refusal(std::string_view why) override;
+  void on_drained() override;
+  std::size_t size() const override;
+
+ private:
+  enum class Phase : std::uint8_t {
+    Waiting,   // For the guest's answer.
+    Head,      // It is there, and not sent.
+    Body,      // The head is sent.
+    Draining,  // All that the client gets is sent, but the guest still writes.
+    Over,
+  };
+  struct Sending {
+    Phase phase = Phase::Waiting;
+    net::Response head;
+    std::optional<std::uint64_t> size;  // That the guest says.
+    std::optional<wasm::HttpBody> body;
+    net::BodyWriter writer;
+    bool is_writing = false;
+    std::uint64_t bytes = 0;           // That were written.
+    Code failure = Code::GuestFailed;  // Of the call, where its body is cut.
+  };
+  struct Posted {
+    bool is_over = false;  // The client is gone.
+    std::optional<runtime::Ticket> ticket;
+  };
+  struct Leave {
+    Incoming& incoming;
+    void operator()() const { incoming.leave(); }
+  };
+  class Awakener;
+
+  Result<> post();
+  void on_reply(Result<> reply);
+  void on_done(runtime::EventOutcome outcome);
+  void leave();
+
+  void read();
+  void on_piece(Result<std::string> piece);
+
+  void send_soon();
+  void send();
+  void send(Sending& sending);
+  void send_head(Sending& sending, wasm::HttpBody::State state, std::string& bytes);
+  void write(Sending& sending, std::string bytes);
+  void on_written(Result<> written);
+  void finish(Sending& sending, Phase phase);
+  void refuse(Sending& sending, unsigned status, std::string_view why);
+  void refuse_for(Sending& sending, Code failure);
+  void warn(std::string_view message) const;
+
+  const Needs needs_;
+  const runtime::AppId app_;
+  const runtime::ModuleId module_;
+  const net::Request request_;
+  net::Responder responder_;
+  const std::stop_token departure_;
+  const std::string key_;  // What the log calls the request.
+  runtime::Activity activity_;
+  const bool is_head_;  // The method is HEAD.
+  std::atomic<bool> is_valid_{true};
+
+  std::optional<wasm::HttpInlet> inlet_;  // Of a body that is not whole.
+  net::BodyReader reader_;
+  std::atomic<bool> is_paused_{true};  // Nobody reads: whoever resets it does so next.
+
+  std::shared_ptr<Awakener> awakener_;
+  Guarded<Sending> sending_;
+  Guarded<Posted> posted_;
+  std::optional<std::stop_callback<Leave>> on_departure_;  // Last, since it calls back.
+};
+
+}  // namespace hermes::http_gateway

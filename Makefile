@@ -14,7 +14,7 @@ demo: setup ## build, and serve the example apps on port 7878
 
 test: ## build everything, and run all tests
 	scripts/setup --guests
-	scripts/build release all counters
+	scripts/build release all counters fetch_app
 	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
 	scripts/cargo test --release -p hermes-host --lib
 	scripts/cargo check --release -p hermes-examples

@@ -80,6 +80,12 @@ Result<std::int64_t> Value::integer(std::int64_t min, std::int64_t max) const {
   return error(concat("expected ", expected, ", found ", found));
 }
 
+Result<double> Value::number() const {
+  if (const auto* integer = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*integer);
+  if (const auto* real = std::get_if<double>(&value_)) return *real;
+  return wrong_kind("a number");
+}
+
 Result<std::span<const Value>> Value::array() const {
   if (const auto* value = std::get_if<std::vector<Value>>(&value_)) return std::span(*value);
   return wrong_kind("an array");

@@ -36,6 +36,7 @@ class Value {
   Result<bool> boolean() const;
   Result<std::string_view> string() const;
   Result<std::int64_t> integer(std::int64_t min, std::int64_t max) const;
+  Result<double> number() const;
   Result<std::span<const Value>> array() const;
   Result<std::span<const Member>> object() const;
 

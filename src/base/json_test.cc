@@ -49,6 +49,10 @@ TEST(Json, IsReadByKind) {
   EXPECT_EQ(*(*root.find("é")->array())[1].integer(-3, 3), -3);
   EXPECT_EQ(*(*root.find("é")->array())[2].integer(0, 10), 8);
   EXPECT_EQ(*(*root.find("é")->array())[3].integer(0, 10'000), 9'000);
+  EXPECT_EQ(*(*root.find("é")->array())[1].number(), -3.0);
+  EXPECT_EQ(*parse("0.25").root().number(), 0.25);
+  EXPECT_EQ(message(root.find("name")->number()),
+            "app.json:2:11: /name: expected a number, found a string");
 }
 
 TEST(Json, KnowsItsTextAndItsPointer) {

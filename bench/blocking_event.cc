@@ -150,8 +150,8 @@ Result<> serve(const Serving& serving) {
   std::vector<std::unique_ptr<runtime::Extension>> extensions;
   extensions.push_back(std::make_unique<Blocking>(engine->events()));
   auto& blocking = static_cast<Blocking&>(*extensions.front());
-  extensions.push_back(
-      http_gateway::make({.port = serving.port}, engine->events(), log, engine->reactors()));
+  extensions.push_back(http_gateway::make({.port = serving.port},
+                                          {clock, engine->events(), log, engine->reactors()}));
   TRY(engine->start(std::move(extensions)));
   TRY(engine->start_app(TRY(package::read_app(serving.hello, {}, kMostBytes))));
   auto component = TRY(package::read_component(serving.blocks, kMostBytes));

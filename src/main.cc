@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -72,6 +73,7 @@ Result<int> start(const cli::Invocation& invocation) {
     config = throwaway_home.emplace(TRY(cli::ThrowawayHome::make())).instead_of(config);
   }
   cli::TestEnd test_end;
+  std::atomic<bool> is_ready = false;
   cli::Secrets secrets(settings.secrets, invocation.environment);
   const auto engine = TRY(runtime::Engine::create(config, clock, log));
   std::optional<control::HomeLock> lock;
@@ -83,9 +85,11 @@ Result<int> start(const cli::Invocation& invocation) {
                        .events = engine->events(),
                        .shutdown = tests ? static_cast<runtime::Shutdown&>(test_end) : *engine,
                        .reactors = engine->reactors(),
-                       .outbound = outbound},
+                       .outbound = outbound,
+                       .is_ready = &is_ready},
                       {.home = config.home,
                        .http_gateway = settings.http,
+                       .log_format = settings.log.format,
                        .cron = settings.cron,
                        .kv_store = settings.kv_store,
                        .sqlite = settings.sqlite,
@@ -97,7 +101,8 @@ Result<int> start(const cli::Invocation& invocation) {
   }
   TRY(engine->start(std::move(extensions)));
   if (tests) return test(*engine, test_end, clock, invocation);
-  return cli::run(*engine, std::move(lock), invocation, {clock, log, writer, recent_log, secrets});
+  return cli::run(*engine, std::move(lock), invocation,
+                  {clock, log, writer, recent_log, secrets, is_ready});
 }
 
 // Whether the command runs code of others.

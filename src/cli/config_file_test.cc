@@ -121,7 +121,8 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
       {"[http]\nprot = 80",
        "hermes.toml:2:1: unknown key 'http.prot'; known here: address, port, body_bytes, "
        "response_bytes, header_bytes, header_count, header_timeout_ms, body_timeout_ms, "
-       "idle_timeout_ms, connections"},
+       "idle_timeout_ms, connections, default_app, trusted_proxies, app_rate, client_rate, "
+       "access_log"},
       {"[htpp]\nport = 80",
        "hermes.toml:1:2: unknown key 'htpp'; known here: [engine], [log], [http], "
        "[outbound], [limits], [secrets]"},

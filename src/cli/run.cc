@@ -66,7 +66,7 @@ bool start_all(Apps& apps, const Signals& signals, const Invocation& invocation,
 }
 
 int serve(runtime::Engine& engine, Apps& apps, Reconfiguration& reconfiguration,
-          const Invocation& invocation, log::Log& log) {
+          const Invocation& invocation, log::Log& log, std::atomic<bool>& is_ready) {
   // While a component compiles, nothing but the end of the process interrupts that; the cache
   // outlives it.
   std::atomic<int> hurry = 0;
@@ -81,7 +81,9 @@ int serve(runtime::Engine& engine, Apps& apps, Reconfiguration& reconfiguration,
   starting = false;
   if (failed) log.write({.level = log::Level::Error, .message = "no app runs"});
   if (!failed) io::tell_service_manager("READY=1");
+  is_ready = !failed;
   const int code = failed ? kFailed : engine.wait();
+  is_ready = false;
   io::tell_service_manager("STOPPING=1");
   log.write({.message = concat("stopping with exit code ", code)});
   engine.stop();
@@ -92,7 +94,7 @@ int serve(runtime::Engine& engine, Apps& apps, Reconfiguration& reconfiguration,
 
 Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
                 const Invocation& invocation, const Surroundings& surroundings) {
-  const auto& [clock, log, writer, recent_log, secrets] = surroundings;
+  const auto& [clock, log, writer, recent_log, secrets, is_ready] = surroundings;
   auto settings = invocation.settings;
   Apps apps(engine, settings, clock, log, recent_log);
   Reconfiguration reconfiguration(invocation, settings, engine, secrets, writer);
@@ -102,7 +104,7 @@ Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
     auto& reactor = *engine.reactors().front();
     server = TRY(control::Server::listen(settings.engine.home, reactor, commands, log));
   }
-  const auto code = serve(engine, apps, reconfiguration, invocation, log);
+  const auto code = serve(engine, apps, reconfiguration, invocation, log, is_ready);
   lock.reset();  // Before the server hangs up.
   return code;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <optional>
 
 #include "base/log_writer.h"
@@ -20,6 +21,7 @@ struct Surroundings {
   log::Writer& writer;  // To which `log` leads, and from there the lines to `recent_log`.
   log::RecentLog& recent_log;
   Secrets& secrets;
+  std::atomic<bool>& is_ready;  // Set while all apps are up: for who asks by HTTP.
 };
 
 /// Runs what `run` or `playground` asked for, in an engine that has started: starts the apps, tells

@@ -72,6 +72,21 @@ bool set_address(Settings& settings, std::string_view address) {
   return !address.empty();
 }
 
+bool set_default_app(Settings& settings, std::string_view app) {
+  settings.http.default_app = app;
+  return !app.empty();
+}
+
+bool set_trusted_proxies(Settings& settings, std::string_view networks) {
+  settings.http.trusted_proxies = networks;
+  return true;
+}
+
+bool set_access_log(Settings& settings, std::string_view where) {
+  settings.http.access_log = where;
+  return where == "off" || where == "log" || where.starts_with('/');
+}
+
 bool set_name_servers(Settings& settings, std::string_view servers) {
   settings.outbound.name_servers = servers;
   return !servers.empty();
@@ -118,6 +133,16 @@ const Setting kSettings[] = {
      time<MEMBER(http.body_timeout)>(1, kDay)},
     {"http", "idle_timeout_ms", "", "between requests", time<MEMBER(http.idle_timeout)>(1, kDay)},
     {"http", "connections", "", "at once", number<MEMBER(http.connections)>(1, 1'000'000)},
+    {"http", "default_app", "", "that answers where the host names none [what a manifest says]",
+     Setting::Text{"the name or the id of an app", set_default_app}},
+    {"http", "trusted_proxies", "", "whose word on who the client is counts [none]",
+     Setting::Text{"networks, as in 10.0.0.0/8, ::1", set_trusted_proxies}},
+    {"http", "app_rate", "", "requests per second of an app; 0: any number [0]",
+     number<MEMBER(http.app_rate)>(0, kMany)},
+    {"http", "client_rate", "", "requests per second of a client's address; 0: any number [0]",
+     number<MEMBER(http.client_rate)>(0, kMany)},
+    {"http", "access_log", "access-log", "off, log (the engine's) or a file [off]",
+     Setting::Text{"off, log or an absolute path", set_access_log}},
 
     {"outbound", "name_servers", "", "that are asked for the addresses of hosts [the machine's]",
      Setting::Text{"addresses, as in 10.0.0.1,10.0.0.2:5353", set_name_servers}},

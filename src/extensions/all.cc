@@ -16,7 +16,7 @@ namespace hermes::extensions {
 
 std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
                                                      const Options& options) {
-  const auto& [clock, log, events, shutdown, reactors, outbound] = services;
+  const auto& [clock, log, events, shutdown, reactors, outbound, is_ready] = services;
   std::vector<std::unique_ptr<runtime::Extension>> extensions;
   extensions.push_back(logging::make(log));
   extensions.push_back(init::make(events, shutdown));
@@ -26,7 +26,9 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(hash::make());
   extensions.push_back(crypto::make());
   extensions.push_back(localtime::make(clock));
-  extensions.push_back(http_gateway::make(options.http_gateway, events, log, reactors));
+  extensions.push_back(
+      http_gateway::make(options.http_gateway,
+                         {clock, events, log, reactors, outbound, is_ready, options.log_format}));
   extensions.push_back(http_request::make(outbound, clock, events, log));
   extensions.push_back(wasi::make(outbound, log, options.home, options.wasi, options.secrets));
   return extensions;

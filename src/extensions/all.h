@@ -1,11 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <vector>
 
-#include "base/log.h"
+#include "base/log_format.h"
 #include "base/time.h"
 #include "extensions/cron/limits.h"
 #include "extensions/http_gateway/options.h"
@@ -27,12 +28,14 @@ struct Services {
   runtime::Shutdown& shutdown;
   std::span<io::Reactor* const> reactors;  // One for each worker.
   std::shared_ptr<net::Outbound> outbound;
+  const std::atomic<bool>* is_ready = nullptr;  // All apps were started; null: they are.
 };
 
 /// What the engine's configuration says to extensions.
 struct Options {
   std::filesystem::path home;  // Of the engine, for what apps keep on disk.
   http_gateway::Options http_gateway = {};
+  log::Format log_format = log::Format::Text;  // Of the gateway's access log.
   cron::Limits cron = {};
   kv_store::Limits kv_store = {};
   sqlite::Limits sqlite = {};

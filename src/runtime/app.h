@@ -49,6 +49,7 @@ struct App {
   std::vector<ModuleSource> modules = {};            // In the order of the manifest.
   std::shared_ptr<const vfs::Tree> www = nullptr;    // Null if the app has no web files.
   std::shared_ptr<const vfs::Tree> share = nullptr;  // Files that its modules read; or null.
+  std::set<std::string> hostnames = {};              // Beside <name>.localhost.
   std::set<std::string> permissions = {};            // "shutdown", …
   log::Level log_level = log::Level::Info;
   CallLimits limits = {};

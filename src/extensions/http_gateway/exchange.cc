@@ -1,121 +1,165 @@
 #include "extensions/http_gateway/exchange.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/strings.h"
-#include "extensions/http_gateway/incoming.h"
-#include "extensions/http_gateway/messages.h"
 
 namespace hermes::http_gateway {
 namespace {
 
-using runtime::EventOutcome;
-using wit::http_gateway::http_gateway_response::Http;
+constexpr std::size_t kLongestKey = 128;
+constexpr std::string_view kOwn = "x-hermes-";  // What begins so, only the gateway says.
+
+// What a proxy says of the client; from anybody else, it is only a claim.
+constexpr std::array<std::string_view, 4> kForwarded{"forwarded", "x-forwarded-for",
+                                                     "x-forwarded-host", "x-forwarded-proto"};
+
+std::string key_of(const net::Request& request) {
+  return concat(std::string_view(request.method).substr(0, kLongestKey), " ",
+                std::string_view(request.target).substr(0, kLongestKey));
+}
+
+bool is_own(std::string_view name) {
+  return name.size() >= kOwn.size() && equals_ignoring_case(name.substr(0, kOwn.size()), kOwn);
+}
+
+bool is_forwarded_header(std::string_view name) {
+  return std::ranges::any_of(kForwarded,
+                             [&](auto known) { return equals_ignoring_case(known, name); });
+}
 
 }  // namespace
 
-Exchange::Exchange(const Needs& needs, runtime::AppId app, std::vector<Turn> turns,
-                   net::Request request, net::Responder responder)
+Exchange::Exchange(const Needs& needs, io::Reactor& reactor, net::Request request,
+                   net::Responder responder, std::string client)
     : needs_(needs),
-      app_(std::move(app)),
-      turns_(std::move(turns)),
-      key_(key_of(request)),
-      kept_(turns_.back().streams ? std::optional(request) : std::nullopt),
-      event_(to_event(std::move(request))),
+      reactor_(reactor),
+      request_(std::move(request)),
       responder_(std::move(responder)),
       departure_(responder_.departure()),
-      on_departure_(departure_, Withdraw{*this}) {}
+      client_(std::move(client)),
+      trace_(Trace::of(request_.headers.find("traceparent"))),
+      begin_(needs.clock.now().monotonic),
+      key_(key_of(request_)),
+      origin_(request_.headers.find("origin").value_or("")),
+      version_(request_.version) {
+  if (!request_.is_whole) body_ = responder_.body();
+  if (!needs_.access_log.is_on()) return;
+  agent_ = request_.headers.find("user-agent").value_or("");
+  referer_ = request_.headers.find("referer").value_or("");
+  host_ = request_.host;
+  method_ = request_.method;
+  target_ = request_.target;
+}
 
-void Exchange::ask() {
-  if (asked_ == turns_.size()) return answer(404, "no module of the application answers to this");
-  const auto& turn = turns_[asked_++];
-  if (turn.streams) return hand_over(turn.module);
-  const auto posted = post(turn.module);
-  if (posted) return;
-  if (posted.error().code() == Code::Stopping || posted.error().code() == Code::NotFound) {
-    return answer(503, "the application is stopping");
+std::string_view Exchange::path() const {
+  return split_once(request_.target, '?').first;
+}
+
+void Exchange::prepare_headers(bool is_forwarded) {
+  net::Headers headers;
+  for (const auto [name, value] : request_.headers) {
+    if (is_own(name) || equals_ignoring_case(name, "traceparent")) continue;
+    if (!is_forwarded && is_forwarded_header(name)) continue;
+    headers.add(name, value);
   }
-  answer(503, "the application is busy");
+  headers.add("traceparent", trace_.traceparent());
+  headers.add("x-hermes-request-id", trace_.request_id);
+  headers.add("x-hermes-client-address", client_);
+  request_.headers = std::move(headers);
 }
 
-// The last turn is that of a module that does not decline.
-void Exchange::hand_over(const runtime::ModuleId& module) {
-  is_answered_ = true;
-  std::make_shared<Incoming>(
-      Incoming::Needs{needs_.options, needs_.events, needs_.log, needs_.reactor}, app_, module,
-      *std::move(kept_), std::move(responder_), departure_)
-      ->start();
+void Exchange::identify(const Identity& identity) {
+  for (const auto& [name, value] : identity) request_.headers.add(name, value);
 }
 
-// Under the lock, so that the client's departure meets the ticket or keeps the event from being
-// posted.
-Result<> Exchange::post(const runtime::ModuleId& module) {
-  return posted_.with([&](Posted& posted) -> Result<> {
-    if (posted.is_withdrawn) return {};
-    auto event = asked_ == turns_.size() ? std::move(event_) : event_;
-    posted.ticket = TRY(needs_.events.post(
-        std::move(event), {.app = app_, .modules = {module}},
-        {.extension = "http_gateway", .key = key_, .unique = true},
-        {.on_reply =
-             [self = shared_from_this()](Result<Reply> reply) { self->on_reply(std::move(reply)); },
-         .on_done = [self =
-                         shared_from_this()](EventOutcome outcome) { self->on_done(outcome); }}));
-    return {};
-  });
-}
-
-void Exchange::on_reply(Result<Reply> reply) {
-  if (!reply) {
-    switch (reply.error().code()) {
-      case Code::TimedOut:
-        return answer(504, "the application took too long");
-      case Code::Stopping:
-        return answer(503, "the application is stopping");
-      default:
-        return answer(500, "the application failed");
-    }
+void Exchange::collect(std::size_t most, Collected then) {
+  if (request_.length.value_or(request_.body.size()) > most) {
+    return refuse(413, concat("the body is larger than ", most, " bytes"));
   }
-  if (!*reply) return;  // It declined.
-  if (auto* http = std::get_if<Http>(&**reply)) return answer(std::move(http->value));
-  answer(501, "internal redirects are not available in this version");
+  if (request_.is_whole) return then(shared_from_this());
+  read_more(most, std::move(then));
 }
 
-void Exchange::on_done(EventOutcome outcome) {
-  if (is_answered_ || outcome == EventOutcome::Withdrawn) return;
-  if (outcome == EventOutcome::AppStopped) return answer(503, "the application is stopping");
-  ask();
+void Exchange::read_more(std::size_t most, Collected then) {
+  body_.read(
+      [self = shared_from_this(), most, then = std::move(then)](Result<std::string> piece) mutable {
+        if (!piece) {
+          const auto code = piece.error().code();
+          if (code == Code::Stopping) return;  // Nobody is there any more.
+          return self->refuse(code == Code::TimedOut ? 408 : 400, piece.error().message());
+        }
+        auto& body = self->request_.body;
+        if (piece->size() > most - body.size()) {
+          return self->refuse(413, concat("the body is larger than ", most, " bytes"));
+        }
+        body += *piece;
+        if (!piece->empty()) return self->read_more(most, std::move(then));
+        self->request_.is_whole = true;
+        self->body_ = {};
+        then(self);
+      });
 }
 
-void Exchange::answer(wit::http_gateway::HttpResponse reply) {
-  auto response = to_response(std::move(reply), needs_.options);
-  if (response) {
-    is_answered_ = true;
-    std::ignore = responder_.respond(*std::move(response));
-    return;
-  }
-  needs_.log.write({.level = log::Level::Warn,
-                    .component = "http_gateway",
-                    .app = app_,
-                    .module = turns_[asked_ - 1].module,
-                    .event = ReplyEvent::kHandler,
-                    .context = key_,
-                    .message = concat("answered 502, since the reply is no response: ",
-                                      response.error().message())});
-  answer(502, "the application's answer is not valid");
+// Says which pages of other origins may read the answer.
+void Exchange::let_read(net::Headers& headers) const {
+  if (!site_ || !site_->section.cors) return;
+  site_->section.cors->allow(origin_.empty() ? std::nullopt : std::optional(origin_), headers);
 }
 
-void Exchange::answer(unsigned status, std::string_view why) {
-  is_answered_ = true;
+Result<> Exchange::respond(net::Response response) {
+  let_read(response.headers);
+  const auto status = response.status;
+  const auto bytes = response.body_size();
+  TRY(responder_.respond(std::move(response)));
+  record(status, bytes);
+  return {};
+}
+
+Result<net::BodyWriter> Exchange::begin(net::Response head, std::optional<std::uint64_t> size) {
+  let_read(head.headers);
+  return responder_.begin(std::move(head), size);
+}
+
+void Exchange::record(unsigned status, std::uint64_t bytes) const {
+  if (!needs_.access_log.is_on()) return;
+  needs_.access_log.write({.app = site_ ? site_->app : std::string_view(),
+                           .client = client_,
+                           .host = host_,
+                           .method = method_,
+                           .target = target_,
+                           .version = version_,
+                           .status = status,
+                           .bytes = bytes,
+                           .took = needs_.clock.now().monotonic - begin_,
+                           .referer = referer_,
+                           .agent = agent_,
+                           .request_id = trace_.request_id,
+                           .trace_id = trace_.trace_id});
+}
+
+void Exchange::refuse(unsigned status, std::string_view why) {
   auto response = net::Response::text(status, why);
   if (status == 503) response.headers.add("retry-after", "1");
-  std::ignore = responder_.respond(std::move(response));
+  std::ignore = respond(std::move(response));
 }
 
-void Exchange::withdraw() {
-  posted_.with([](Posted& posted) {
-    posted.is_withdrawn = true;
-    if (posted.ticket) posted.ticket->withdraw();
-  });
+void Exchange::fail(std::string_view what) {
+  warn({}, {}, concat("answered 500 to request ", trace_.request_id, ": ", what));
+  refuse(500, concat("something went wrong here; the log has it as request ", trace_.request_id));
+}
+
+void Exchange::warn(std::string_view module, std::string_view event,
+                    std::string_view message) const {
+  needs_.log.write({.level = log::Level::Warn,
+                    .component = "http_gateway",
+                    .app = site_ ? site_->app : std::string_view(),
+                    .module = module,
+                    .event = event,
+                    .context = key_,
+                    .message = message});
 }
 
 }  // namespace hermes::http_gateway

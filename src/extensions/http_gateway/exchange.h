@@ -1,77 +1,125 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "base/guarded.h"
 #include "base/log.h"
-#include "base/result.h"
+#include "base/time.h"
+#include "base/unique_function.h"
+#include "extensions/http_gateway/access_log.h"
+#include "extensions/http_gateway/auth_cache.h"
 #include "extensions/http_gateway/options.h"
 #include "extensions/http_gateway/site.h"
+#include "extensions/http_gateway/trace.h"
 #include "io/reactor.h"
-#include "net/http_server.h"
+#include "net/outbound.h"
+#include "net/responder.h"
 #include "runtime/event.h"
-#include "wit/hermes/http_gateway.h"
 
 namespace hermes::http_gateway {
 
-/// One request on its way through the modules of an app: each is asked, until one answers.
+/// What exchanges have in common. Outlives them.
+struct Needs {
+  const Options& options;
+  Clock& clock;
+  runtime::Events& events;
+  log::Log& log;
+  const AccessLog& access_log;
+  net::Outbound* outbound;  // Null: there is none.
+  std::string_view via;     // What the gateway calls itself in a Via header.
+};
+
+/// A request, and the right to answer it. Whoever works on it owns it, one at a time.
 ///
-/// Owned by the callbacks of the event that is out. A client that goes away has it withdrawn, as
-/// long as it has not begun.
+/// What every answer has in common is added here: who may read it, and its record in the access
+/// log.
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  struct Needs {
-    const Options& options;
-    runtime::Events& events;
-    log::Log& log;
-    io::Reactor& reactor;  // That runs the request's connection.
-  };
+  /// `client` is the client's address; `reactor` runs its connection.
+  Exchange(const Needs& needs, io::Reactor& reactor, net::Request request, net::Responder responder,
+           std::string client);
 
-  /// `responder` has just been handed out. What is in `needs` outlives the exchange.
-  /// There is a turn.
-  Exchange(const Needs& needs, runtime::AppId app, std::vector<Turn> turns, net::Request request,
-           net::Responder responder);
+  const Needs& needs() const { return needs_; }
+  io::Reactor& reactor() const { return reactor_; }
+  const net::Request& request() const { return request_; }
+  std::string_view path() const;
+  const Trace& trace() const { return trace_; }
+  const std::string& client() const { return client_; }
 
-  /// Asks the next module, or answers that there is none.
-  void ask();
+  /// What the log calls the request: "GET /api/hello", cut where it is long.
+  const std::string& key() const { return key_; }
+
+  /// Null until the app is found.
+  const Site* site() const { return site_.get(); }
+  void set_site(std::shared_ptr<const Site> site) { site_ = std::move(site); }
+
+  /// What modules see of the header from now on: without what only the gateway may say, and with
+  /// that. `is_forwarded`: a proxy that is trusted has sent it.
+  void prepare_headers(bool is_forwarded);
+
+  /// Adds who the client is.
+  void identify(const Identity& identity);
+
+  /// Asked to stop when the client is gone.
+  const std::stop_token& departure() const { return departure_; }
+
+  /// Whether there is a body, here or still to come.
+  bool has_body() const { return !request_.is_whole || !request_.body.empty(); }
+
+  /// Has the whole body come into the request, of `most` bytes at most. Then calls `then`, perhaps
+  /// at once; or answers what is wrong, and drops it.
+  using Collected = UniqueFunction<void(std::shared_ptr<Exchange>)>;
+  void collect(std::size_t most, Collected then);
+
+  /// The body of a request that is not whole, for who does not `collect` it.
+  net::BodyReader take_body() { return std::move(body_); }
+
+  /// Answers it, once. Fails where the response is none, and can then be called again.
+  Result<> respond(net::Response response);
+
+  /// Begins an answer whose body is to be written, of that size if it is known. Fails likewise. Who
+  /// calls it calls `record` at the end.
+  Result<net::BodyWriter> begin(net::Response head, std::optional<std::uint64_t> size);
+  void record(unsigned status, std::uint64_t bytes) const;
+
+  /// Answers with a few words: "404 Not Found: there is no such page".
+  void refuse(unsigned status, std::string_view why);
+
+  /// The same for what is the engine's own fault: with the request's id, by which the log has the
+  /// rest.
+  void fail(std::string_view what);
+
+  /// Of the request, what is logged of it.
+  void warn(std::string_view module, std::string_view event, std::string_view message) const;
 
  private:
-  using ReplyEvent = wit::http_gateway::ReplyEvent;
-  using Reply = ReplyEvent::Reply;
+  void let_read(net::Headers& headers) const;
+  void read_more(std::size_t most, Collected then);
 
-  struct Posted {
-    bool is_withdrawn = false;
-    std::optional<runtime::Ticket> ticket;
-  };
-  struct Withdraw {
-    Exchange& exchange;
-    void operator()() const { exchange.withdraw(); }
-  };
-
-  void hand_over(const runtime::ModuleId& module);
-  Result<> post(const runtime::ModuleId& module);
-  void on_reply(Result<Reply> reply);
-  void on_done(runtime::EventOutcome outcome);
-  void answer(wit::http_gateway::HttpResponse reply);
-  void answer(unsigned status, std::string_view why);
-  void withdraw();
-
-  const Needs needs_;
-  const runtime::AppId app_;
-  const std::vector<Turn> turns_;
-  const std::string key_;  // What the log calls the request.
-  std::size_t asked_ = 0;
-  bool is_answered_ = false;
-  std::optional<net::Request> kept_;  // For a turn that takes all of it.
-  ReplyEvent event_;
+  const Needs& needs_;
+  io::Reactor& reactor_;
+  net::Request request_;
   net::Responder responder_;
   const std::stop_token departure_;
-  Guarded<Posted> posted_;
-  const std::stop_callback<Withdraw> on_departure_;  // Last, since it calls back.
+  net::BodyReader body_;  // Of a request that is not whole.
+  const std::string client_;
+  const Trace trace_;
+  const MonotonicTime begin_;
+  const std::string key_;
+  // Of the request, when it may be taken: for the answer and its record.
+  std::string origin_;
+  std::string agent_;
+  std::string referer_;
+  std::string host_;
+  std::string method_;
+  std::string target_;
+  unsigned version_;
+  std::shared_ptr<const Site> site_;
 };
 
 }  // namespace hermes::http_gateway

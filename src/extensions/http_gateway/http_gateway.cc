@@ -1,12 +1,17 @@
 #include "extensions/http_gateway/http_gateway.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/strings.h"
+#include "extensions/http_gateway/authentication.h"
+#include "extensions/http_gateway/client_address.h"
 #include "extensions/http_gateway/exchange.h"
 #include "extensions/http_gateway/incoming.h"
+#include "extensions/http_gateway/module_turns.h"
+#include "extensions/http_gateway/rate_limit.h"
 #include "extensions/http_gateway/site.h"
 #include "extensions/http_gateway/static_files.h"
 #include "net/http_server.h"
@@ -16,22 +21,18 @@ namespace {
 
 using net::Responder;
 using net::Response;
+using Exchanged = std::shared_ptr<Exchange>;
 
 constexpr std::string_view kApi = "/api";
+constexpr std::string_view kLive = "/.well-known/hermes/live";
+constexpr std::string_view kReady = "/.well-known/hermes/ready";
 
 bool is_api(std::string_view path) {
   return path.starts_with(kApi) && (path.size() == kApi.size() || path[kApi.size()] == '/');
 }
 
-std::string_view path_of(const net::Request& request) {
-  return split_once(request.target, '?').first;
-}
-
-Question question(const net::Request& request) {
-  return {.method = request.method,
-          .path = path_of(request),
-          .has_body = !request.is_whole || !request.body.empty(),
-          .content_type = request.headers.find("content-type").value_or("")};
+bool takes_body(std::string_view method) {
+  return method == "POST" || method == "PUT" || method == "PATCH";
 }
 
 net::HttpServerOptions server_options(const Options& options) {
@@ -48,19 +49,27 @@ net::HttpServerOptions server_options(const Options& options) {
 // Ties the server to the apps: finds who is asked, and asks.
 class HttpGateway final : public runtime::Extension, public net::HttpHandler {
  public:
-  HttpGateway(const Options& options, runtime::Events& events, log::Log& log,
-              std::span<io::Reactor* const> reactors)
+  HttpGateway(const Options& options, const Services& services)
       : options_(options),
-        events_(events),
-        log_(log),
-        reactors_(reactors.begin(), reactors.end()) {}
+        services_(services),
+        reactors_(services.reactors.begin(), services.reactors.end()),
+        sites_(options_),
+        files_(services.clock),
+        app_rate_(options.app_rate),
+        client_rate_(options.client_rate) {}
 
   std::string_view name() const override { return "http_gateway"; }
   Result<> link(wasm::Linker&) override { return {}; }  // The package has types and events only.
 
   Result<> start() override {
+    proxies_ = TRY(Networks::parse(options_.trusted_proxies).context("http.trusted_proxies"));
+    access_log_ = TRY(
+        AccessLog::open(options_.access_log, services_.log_format, services_.clock, services_.log));
+    needs_.emplace(Needs{options_, services_.clock, services_.events, services_.log, *access_log_,
+                         services_.outbound.get(), via_});
     server_ = TRY(net::HttpServer::listen(server_options(options_), reactors_, *this));
-    log_.write({.component = "http_gateway", .message = concat("listening on ", server_->url())});
+    services_.log.write(
+        {.component = "http_gateway", .message = concat("listening on ", server_->url())});
     return {};
   }
 
@@ -78,60 +87,134 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
   }
 
   void handle(net::Request request, Responder responder) override {
-    const auto site = sites_.find(request.host);
-    if (!site) {
-      return answer(responder, 421, concat("no application has the host '", request.host, "'"));
+    const bool is_forwarded = is_trusted(request.peer);
+    auto client = client_address(request.peer, request.headers, proxies_);
+    const auto exchange = std::make_shared<Exchange>(*needs_, reactor_here(), std::move(request),
+                                                     std::move(responder), std::move(client));
+    if (is_probed(*exchange) ||
+        is_too_often(client_rate_, client_key(exchange->client()), *exchange)) {
+      return;
     }
-    const auto match = site->endpoints.match(question(request));
+    auto site = sites_.find(exchange->request().host);
+    if (!site) {
+      return exchange->refuse(421, concat("no application has the host '",
+                                          exchange->request().host.substr(0, 255), "'"));
+    }
+    exchange->set_site(std::move(site));
+    if (is_too_often(app_rate_, exchange->site()->app, *exchange)) return;
+    exchange->prepare_headers(is_forwarded);
+    route(exchange);
+  }
+
+ private:
+  bool is_trusted(const std::string& peer) const {
+    if (proxies_.empty()) return false;
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(peer, error);
+    return !error && proxies_.has(address);
+  }
+
+  bool is_probed(Exchange& exchange) const {
+    const auto path = exchange.path();
+    if (path != kLive && path != kReady) return false;
+    const auto* ready = services_.is_ready;
+    if (path == kReady && ready && !ready->load()) {
+      exchange.refuse(503, "the apps are starting");
+    } else {
+      std::ignore = exchange.respond(Response::text(200, path == kLive ? "live" : "ready"));
+    }
+    return true;
+  }
+
+  bool is_too_often(RateLimit& limit, std::string_view key, Exchange& exchange) const {
+    const auto wait = limit.admit(key, services_.clock.now().monotonic);
+    if (!wait) return false;
+    auto response = Response::text(429, "there are too many requests");
+    response.headers.add("retry-after",
+                         std::to_string(std::chrono::ceil<std::chrono::seconds>(*wait).count()));
+    std::ignore = exchange.respond(std::move(response));
+    return true;
+  }
+
+  void route(const Exchanged& exchange) {
+    const auto& request = exchange->request();
+    const auto& section = exchange->site()->section;
+    if (section.cors) {
+      if (auto answer = section.cors->preflight(request)) {
+        std::ignore = exchange->respond(*std::move(answer));
+        return;
+      }
+    }
+    const auto match = section.endpoints.match(
+        {.method = request.method,
+         .path = exchange->path(),
+         .has_body = exchange->has_body(),
+         .content_type = request.headers.find("content-type").value_or("")});
     if (const auto* endpoint = std::get_if<const Endpoint*>(&match)) {
-      return ask(*site, site->turns_of_module.at((*endpoint)->module), std::move(request),
-                 std::move(responder));
+      return to_endpoint(exchange, **endpoint);
     }
     if (const auto* wrong = std::get_if<WrongMethod>(&match)) {
       auto response = Response::text(405, concat(request.method, " is not a method of this path"));
       response.headers.add("allow", wrong->allowed);
-      std::ignore = responder.respond(std::move(response));
+      std::ignore = exchange->respond(std::move(response));
     } else if (std::holds_alternative<WrongType>(match)) {
-      answer(responder, 415, "this path takes no body of this type");
-    } else if (is_api(path_of(request))) {
-      ask(*site, site->turns, std::move(request), std::move(responder));
-    } else if (site->www) {
-      std::ignore = responder.respond(serve_file(*site->www, request));
-    } else if (!site->turns.empty() && site->turns.back().streams) {
-      ask(*site, {site->turns.back()}, std::move(request), std::move(responder));
+      exchange->refuse(415, "this path takes no body of this type");
+    } else if (is_api(exchange->path())) {
+      to_api(exchange);
     } else {
-      answer(responder, 404, "there is no such page");
+      to_files(exchange);
     }
   }
 
- private:
-  static void answer(Responder& responder, unsigned status, std::string_view why) {
-    std::ignore = responder.respond(Response::text(status, why));
+  // The endpoint lives as long as the site, and the exchange holds that.
+  void to_endpoint(const Exchanged& exchange, const Endpoint& endpoint) {
+    Authentication::judge(exchange, endpoint.auth, [this, &endpoint](const Exchanged& judged) {
+      const auto& turns = judged->site()->turns_of_module.at(endpoint.module);
+      if (!endpoint.body_schema) return ask(judged, turns, endpoint.cancel_on_disconnect);
+      const auto most = std::min(options_.body_bytes, BodySchema::kLargestBody);
+      judged->collect(most, [this, &endpoint, &turns](const Exchanged& whole) {
+        const auto& request = whole->request();
+        if (takes_body(request.method) || whole->has_body()) {
+          if (const auto wrong = endpoint.body_schema->check(request.body)) {
+            return whole->refuse(400, concat("the body is not as it should be: ", *wrong));
+          }
+        }
+        ask(whole, turns, endpoint.cancel_on_disconnect);
+      });
+    });
+  }
+
+  void to_api(const Exchanged& exchange) {
+    const auto& site = *exchange->site();
+    Authentication::judge(exchange, site.section.auth.api, [this](const Exchanged& judged) {
+      ask(judged, judged->site()->turns, std::nullopt);
+    });
   }
 
   // A module that streams takes the body as it comes; others, once it is whole.
-  void ask(const Site& site, std::vector<Turn> turns, net::Request request, Responder responder) {
-    if (turns.empty()) {
-      return answer(responder, 404, "no module of the application answers to this");
+  void ask(const Exchanged& exchange, std::vector<Turn> turns, std::optional<bool> cancels) const {
+    if (!turns.empty() && turns.front().streams) {
+      return std::make_shared<Incoming>(exchange, turns.front().module)->start();
     }
-    auto& reactor = reactor_here();
-    if (turns.front().streams) {
-      const auto departure = responder.departure();
-      std::make_shared<Incoming>(Incoming::Needs{options_, events_, log_, reactor}, site.app,
-                                 turns.front().module, std::move(request), std::move(responder),
-                                 departure)
-          ->start();
-      return;
+    exchange->collect(options_.body_bytes, [turns = std::move(turns),
+                                            cancels](const Exchanged& whole) mutable {
+      const auto& method = whole->request().method;
+      const bool is_safe = method == "GET" || method == "HEAD";
+      std::make_shared<ModuleTurns>(whole, std::move(turns), cancels.value_or(is_safe))->ask_next();
+    });
+  }
+
+  // Without files, what is no API is for the module that speaks the standard's.
+  void to_files(const Exchanged& exchange) {
+    const auto& site = *exchange->site();
+    if (!site.www && (site.turns.empty() || !site.turns.back().streams)) {
+      return exchange->refuse(404, "there is no such page");
     }
-    std::move(responder).collect(std::move(request), options_.body_bytes,
-                                 [this, &reactor, app = site.app, turns = std::move(turns)](
-                                     net::Request whole, Responder answering) mutable {
-                                   std::make_shared<Exchange>(
-                                       Exchange::Needs{options_, events_, log_, reactor},
-                                       std::move(app), std::move(turns), std::move(whole),
-                                       std::move(answering))
-                                       ->ask();
-                                 });
+    Authentication::judge(exchange, site.section.auth.files, [this](const Exchanged& judged) {
+      const auto& of = *judged->site();
+      if (!of.www) return ask(judged, {of.turns.back()}, std::nullopt);
+      std::ignore = judged->respond(files_.serve(*of.www, of.section.files, judged->request()));
+    });
   }
 
   io::Reactor& reactor_here() const {
@@ -140,18 +223,23 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
   }
 
   const Options options_;
-  runtime::Events& events_;
-  log::Log& log_;
+  const Services services_;
   const std::vector<io::Reactor*> reactors_;
+  const std::string via_ = concat("1.1 hermes-", Trace::of(std::nullopt).request_id);
   Sites sites_;
+  StaticFiles files_;
+  RateLimit app_rate_;
+  RateLimit client_rate_;
+  Networks proxies_;
+  std::unique_ptr<AccessLog> access_log_;
+  std::optional<Needs> needs_;
   std::unique_ptr<net::HttpServer> server_;  // Last, since it calls back.
 };
 
 }  // namespace
 
-std::unique_ptr<runtime::Extension> make(const Options& options, runtime::Events& events,
-                                         log::Log& log, std::span<io::Reactor* const> reactors) {
-  return std::make_unique<HttpGateway>(options, events, log, reactors);
+std::unique_ptr<runtime::Extension> make(const Options& options, const Services& services) {
+  return std::make_unique<HttpGateway>(options, services);
 }
 
 }  // namespace hermes::http_gateway

@@ -4,15 +4,21 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
+#include <set>
 
 #include "base/strings.h"
+#include "net/outbound.h"
 #include "testing/http_client.h"
+#include "testing/manual_time.h"
 #include "testing/posted_events.h"
 #include "testing/reactor_thread.h"
 #include "testing/recording_log.h"
+#include "testing/servers/scripted_server.h"
 #include "wit/hermes/http_gateway.h"
 
 namespace hermes::http_gateway {
@@ -25,8 +31,11 @@ using runtime::EventOutcome;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using wit::http_gateway::Header;
+using wit::http_gateway::HttpResponse;
 using wit::http_gateway::ReplyEvent;
+using wit::http_gateway::ValidateAuth;
 using wit::http_gateway::http_gateway_response::Http;
 using wit::http_gateway::http_gateway_response::InternalRedirect;
 
@@ -125,18 +134,47 @@ class HttpGatewayTest : public ::testing::Test {
   void TearDown() override {
     extension->quiesce();
     extension->stop();
+    outbound->stop();
     thread.join();
   }
 
   static runtime::App board() {
-    return {.id = "local:board",
-            .name = "board",
-            .modules = {replies("first"), {"idle", "", ""}, replies("second")},
-            .www = std::make_shared<OnePage>(),
-            .manifest = *json::Document::parse(R"({"http": {"endpoints": [
-                {"id": "hook", "module": "second", "methods": ["POST"], "path": "/hook/[a-z]+",
-                 "content_types": ["application/json"]}]}})",
-                                               "app.json")};
+    return app_with(R"({"endpoints": [
+        {"id": "hook", "module": "second", "methods": ["POST"], "path": "/hook/[a-z]+",
+         "content_types": ["application/json"]}]})");
+  }
+
+  static runtime::App app_with(std::string_view http) {
+    runtime::App app{.id = "local:board", .name = "board"};
+    app.modules = {
+        replies("first"), {.id = "idle", .component = "", .config = ""}, replies("second")};
+    app.www = std::make_shared<OnePage>();
+    app.manifest = *json::Document::parse(concat(R"({"http": )", http, "}"), "app.json");
+    return app;
+  }
+
+  void change_to(std::string_view http, std::set<std::string> permissions = {}) {
+    auto next = app_with(http);
+    next.permissions = std::move(permissions);
+    const auto changed = extension->app_changed(board(), next);
+    ASSERT_TRUE(changed) << changed.error().message();
+  }
+
+  // In place of the one that runs.
+  void restart(const Options& options) {
+    extension->quiesce();
+    extension->stop();
+    extension = make(options, services());
+    SetUp();
+  }
+
+  Services services() {
+    return {.clock = time,
+            .events = events,
+            .log = log,
+            .reactors = reactors,
+            .outbound = outbound,
+            .is_ready = &is_ready};
   }
 
   HttpClient client() const { return HttpClient(port); }
@@ -162,8 +200,11 @@ class HttpGatewayTest : public ::testing::Test {
   AwaitedEvents events;
   hermes::testing::RecordingLog log;
   io::Reactor* const reactors[1] = {&thread.reactor()};
+  hermes::testing::ManualTime time{UtcTime()};
+  std::shared_ptr<net::Outbound> outbound = *net::Outbound::open({}, reactors);
+  std::atomic<bool> is_ready = false;
   std::unique_ptr<runtime::Extension> extension =
-      make({.port = 0, .body_bytes = 100, .response_bytes = 100}, events, log, reactors);
+      make({.port = 0, .body_bytes = 100, .response_bytes = 100}, services());
   std::uint16_t port = 0;
 };
 
@@ -282,7 +323,8 @@ TEST_F(HttpGatewayTest, SaysWhatBecameOfACallThatFailed) {
     unsigned status;
     const char* body;
   } cases[] = {
-      {Code::GuestFailed, 500, "500 Internal Server Error: the application failed\n"},
+      {Code::GuestFailed, 502, "502 Bad Gateway: the application failed\n"},
+      {Code::OutOfMemory, 502, "502 Bad Gateway: the application failed\n"},
       {Code::TimedOut, 504, "504 Gateway Timeout: the application took too long\n"},
       {Code::Stopping, 503, "503 Service Unavailable: the application is stopping\n"},
   };
@@ -291,7 +333,6 @@ TEST_F(HttpGatewayTest, SaysWhatBecameOfACallThatFailed) {
     EXPECT_EQ(answered.status, c.status);
     EXPECT_EQ(answered.body, c.body);
   }
-  EXPECT_EQ(answer_to(some(InternalRedirect{"http://a/"})).status, 501U);
 
   auto c = client();
   c.send(request("GET /api"));
@@ -363,16 +404,351 @@ TEST_F(HttpGatewayTest, AnswersWhatIsInProgressWhenItQuiesces) {
   EXPECT_TRUE(c.is_closed());
 }
 
+TEST_F(HttpGatewayTest, KeepsWhatWentWrongInsideToItself) {
+  const auto answered = answer_to(Error(Code::Corrupt, "secret at 0x1234"));
+  EXPECT_EQ(answered.status, 500U);
+  EXPECT_THAT(answered.body, Not(HasSubstr("secret")));
+  const auto records = log.take_messages();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_THAT(records.front(), HasSubstr("secret at 0x1234"));
+  const auto id = answered.body.substr(answered.body.rfind(' ') + 1, 16);
+  EXPECT_THAT(records.front(), HasSubstr(concat("request ", id)));
+}
+
+TEST_F(HttpGatewayTest, ChecksABodyBySchema) {
+  change_to(R"({"endpoints": [{"module": "first", "path": "/notes", "methods": ["POST"],
+      "body_schema": {"type": "object", "required": ["text"],
+                      "properties": {"text": {"type": "string"}}}}]})");
+  const auto post = [&](std::string_view body) {
+    return client().exchange(
+        concat("POST /notes HTTP/1.1\r\nHost: board.localhost\r\n"
+               "Content-Type: application/json\r\nContent-Length: ",
+               body.size(), "\r\n\r\n", body));
+  };
+  const auto wrong = post(R"({"text": 1})");
+  EXPECT_EQ(wrong.status, 400U);
+  EXPECT_EQ(wrong.body,
+            "400 Bad Request: the body is not as it should be: /text: expected a value of type "
+            "\"string\"\n");
+  EXPECT_EQ(post("{").status, 400U);
+  EXPECT_EQ(post("").status, 400U);
+  EXPECT_TRUE(events.is_empty());
+  auto c = client();
+  c.send(
+      "POST /notes HTTP/1.1\r\nHost: board.localhost\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n");
+  c.send("5\r\n{\"tex\r\n");
+  c.send("8\r\nt\": \"a\"}\r\n0\r\n\r\n");
+  auto event = events.next();
+  deliver(event, some(answer(200, "")));
+  EXPECT_EQ(c.receive().status, 200U);
+}
+
+TEST_F(HttpGatewayTest, SaysToModulesWhatOnlyItKnows) {
+  auto c = client();
+  c.send(
+      "GET /api HTTP/1.1\r\nHost: board.localhost\r\nX-Hermes-User: root\r\n"
+      "x-hermes-request-id: 1\r\nX-Forwarded-For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\n"
+      "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n\r\n");
+  auto event = events.next();
+  std::map<std::string, std::vector<std::string>> headers;
+  for (const auto& [name, values] : event.as<ReplyEvent>().headers) headers[name] = values;
+  EXPECT_FALSE(headers.contains("x-hermes-user"));
+  EXPECT_FALSE(headers.contains("x-forwarded-for"));
+  EXPECT_FALSE(headers.contains("forwarded"));
+  EXPECT_THAT(headers["x-hermes-client-address"], ElementsAre("127.0.0.1"));
+  ASSERT_EQ(headers["x-hermes-request-id"].size(), 1U);
+  EXPECT_THAT(headers["traceparent"],
+              ElementsAre(concat("00-4bf92f3577b34da6a3ce929d0e0e4736-",
+                                 headers["x-hermes-request-id"][0], "-01")));
+  deliver(event, some(answer(200, "")));
+}
+
+TEST_F(HttpGatewayTest, BelievesAProxyThatItTrusts) {
+  restart({.port = 0, .trusted_proxies = "127.0.0.0/8"});
+  auto c = client();
+  c.send("GET /api HTTP/1.1\r\nHost: board.localhost\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n");
+  auto event = events.next();
+  const auto& headers = event.as<ReplyEvent>().headers;
+  EXPECT_THAT(headers, Contains(Header("x-hermes-client-address", {"203.0.113.7"})));
+  EXPECT_THAT(headers, Contains(Header("x-forwarded-for", {"203.0.113.7"})));
+  deliver(event, some(answer(200, "")));
+}
+
+TEST_F(HttpGatewayTest, LimitsHowOftenAClientAsks) {
+  restart({.port = 0, .trusted_proxies = "127.0.0.1", .client_rate = 2});
+  const auto ask = [&](std::string_view address) {
+    return client().exchange(
+        concat("GET / HTTP/1.1\r\nHost: board.localhost\r\n"
+               "X-Forwarded-For: ",
+               address, "\r\n\r\n"));
+  };
+  EXPECT_EQ(ask("203.0.113.7").status, 200U);
+  EXPECT_EQ(ask("203.0.113.7").status, 200U);
+  const auto refused = ask("203.0.113.7");
+  EXPECT_EQ(refused.status, 429U);
+  EXPECT_EQ(refused.header("retry-after"), "1");
+  EXPECT_EQ(ask("203.0.113.8").status, 200U) << "another client";
+}
+
+TEST_F(HttpGatewayTest, LimitsHowOftenAnAppIsAsked) {
+  restart({.port = 0, .app_rate = 1});
+  EXPECT_EQ(get("GET /").status, 200U);
+  EXPECT_EQ(get("GET /").status, 429U);
+  EXPECT_EQ(get("GET /.well-known/hermes/live").status, 200U);
+  EXPECT_EQ(get("GET /", "none.localhost").status, 421U);
+}
+
+TEST_F(HttpGatewayTest, TellsWhetherItLivesAndIsReady) {
+  EXPECT_EQ(get("GET /.well-known/hermes/live", "10.0.0.1").status, 200U);
+  const auto starting = get("GET /.well-known/hermes/ready", "10.0.0.1");
+  EXPECT_EQ(starting.status, 503U);
+  EXPECT_EQ(starting.header("retry-after"), "1");
+  is_ready = true;
+  EXPECT_EQ(get("GET /.well-known/hermes/ready", "").status, 200U);
+}
+
+TEST_F(HttpGatewayTest, LetsOtherOriginsReadWhatTheManifestSays) {
+  change_to(R"({"cors": {"origins": ["https://a.example"], "methods": ["GET", "PUT"]}})");
+  const auto from = [&](std::string_view line, std::string_view origin) {
+    return client().exchange(concat(line, " HTTP/1.1\r\nHost: board.localhost\r\nOrigin: ", origin,
+                                    "\r\nAccess-Control-Request-Method: PUT\r\n\r\n"));
+  };
+  const auto asked = from("OPTIONS /api", "https://a.example");
+  EXPECT_EQ(asked.status, 204U);
+  EXPECT_EQ(asked.header("access-control-allow-origin"), "https://a.example");
+  EXPECT_EQ(asked.header("access-control-allow-methods"), "GET, PUT");
+  EXPECT_EQ(from("GET /", "https://a.example").header("access-control-allow-origin"),
+            "https://a.example");
+  EXPECT_EQ(from("GET /", "https://b.example").header("access-control-allow-origin"), "");
+  EXPECT_EQ(from("GET /none", "https://a.example").header("access-control-allow-origin"),
+            "https://a.example")
+      << "also of an error";
+}
+
+// ---- Authentication.
+
+class AuthenticationTest : public HttpGatewayTest {
+ protected:
+  void SetUp() override {
+    HttpGatewayTest::SetUp();
+    change_to(R"({"auth": {"module": "second", "api": "required", "files": "optional"},
+                  "endpoints": [{"module": "first", "path": "/open"}]})");
+  }
+
+  // What the client gets for a request, when the authenticator answers so and is not let pass.
+  HttpAnswer judged(std::string_view line, Result<std::any> verdict) {
+    auto c = client();
+    c.send(request(line));
+    auto event = events.next();
+    EXPECT_EQ(event.handler(), ValidateAuth::kHandler);
+    EXPECT_THAT(event.target.modules, ElementsAre("second"));
+    deliver(event, std::move(verdict));
+    return c.receive();
+  }
+
+  static std::any verdict(std::uint16_t code, wit::http_gateway::Headers headers = {}) {
+    return std::any(ValidateAuth::Reply(HttpResponse{code, std::move(headers), {'n', 'o'}}));
+  }
+  static std::any nothing() { return std::any(ValidateAuth::Reply()); }
+};
+
+TEST_F(AuthenticationTest, LetsPassWhomTheModuleKnows) {
+  auto c = client();
+  c.send("GET /api HTTP/1.1\r\nHost: board.localhost\r\nAuthorization: secret\r\n\r\n");
+  auto asked = events.next();
+  const auto& question = asked.as<ValidateAuth>().request;
+  EXPECT_THAT(question.headers, Contains(Header("authorization", {"secret"})));
+  EXPECT_EQ(question.auth_level.index(), 0U) << "required";
+  deliver(asked, verdict(200, {{"X-Hermes-User", {"ada"}}, {"x-other", {"1"}}}));
+  auto event = events.next();
+  EXPECT_EQ(event.handler(), ReplyEvent::kHandler);
+  const auto& headers = event.as<ReplyEvent>().headers;
+  EXPECT_THAT(headers, Contains(Header("x-hermes-user", {"ada"})));
+  EXPECT_THAT(headers, Not(Contains(Header("x-other", {"1"}))));
+  deliver(event, some(answer(200, "in")));
+  EXPECT_EQ(c.receive().body, "in");
+}
+
+TEST_F(AuthenticationTest, DeniesAllOthers) {
+  EXPECT_EQ(judged("GET /api", nothing()).status, 401U);
+  const auto told = judged("GET /api", verdict(403, {{"www-authenticate", {"Basic"}}}));
+  EXPECT_EQ(told.status, 403U);
+  EXPECT_EQ(told.header("www-authenticate"), "Basic");
+  EXPECT_EQ(told.body, "no");
+  EXPECT_EQ(judged("GET /api", verdict(204)).status, 204U) << "only 200 lets pass";
+  EXPECT_EQ(judged("GET /api", Error(Code::GuestFailed, "unreachable")).status, 502U);
+  EXPECT_EQ(judged("GET /api", Error(Code::TimedOut, "late")).status, 504U);
+  EXPECT_EQ(judged("GET /api", verdict(99)).status, 502U);
+  EXPECT_EQ(judged("GET /api", verdict(200, {{"x-hermes-a", {"1\r\nb: 2"}}})).status, 502U);
+  EXPECT_TRUE(events.is_empty());
+  auto c = client();
+  c.send(request("GET /api"));
+  auto event = events.next();
+  hermes::testing::end(event, EventOutcome::NoHandler);
+  EXPECT_EQ(c.receive().status, 500U) << "a module that is none";
+  events.refuse(Error(Code::Busy, "the queue is full"));
+  EXPECT_EQ(get("GET /api").status, 503U);
+}
+
+TEST_F(AuthenticationTest, MayLetPassWhomNobodyKnows) {
+  EXPECT_EQ(judged("GET /", nothing()).body, "<h1>board</h1>");
+  EXPECT_EQ(judged("GET /", verdict(200)).body, "<h1>board</h1>");
+  EXPECT_EQ(judged("GET /", verdict(403)).status, 403U);
+  EXPECT_EQ(judged("GET /", Error(Code::GuestFailed, "unreachable")).status, 502U);
+  EXPECT_EQ(judged("GET /", Error(Code::TimedOut, "late")).status, 504U);
+  auto c = client();
+  c.send(request("GET /open"));
+  auto event = events.next();
+  EXPECT_EQ(event.handler(), ReplyEvent::kHandler) << "nobody is asked";
+  deliver(event, some(answer(200, "")));
+}
+
+TEST_F(AuthenticationTest, RemembersOnlyWhatTheManifestSays) {
+  EXPECT_EQ(judged("GET /", verdict(200)).status, 200U);
+  EXPECT_EQ(judged("GET /", verdict(200)).status, 200U) << "asked again";
+  change_to(R"({"auth": {"module": "second", "files": "required",
+                         "cache": {"seconds": 30, "headers": ["Authorization"]}}})");
+  const auto with = [](std::string_view secret) {
+    return concat("GET / HTTP/1.1\r\nHost: board.localhost\r\nAuthorization: ", secret, "\r\n\r\n");
+  };
+  const auto first = [&](std::string_view secret, std::any said) {
+    auto c = client();
+    c.send(with(secret));
+    auto event = events.next();
+    deliver(event, std::move(said));
+    return c.receive().status;
+  };
+  EXPECT_EQ(first("ada", verdict(200)), 200U);
+  EXPECT_EQ(client().exchange(with("ada")).status, 200U) << "nobody is asked";
+  EXPECT_EQ(first("eve", verdict(403)), 403U);
+  EXPECT_EQ(first("eve", verdict(403)), 403U) << "a refusal is not kept";
+  time.advance(std::chrono::seconds(30));
+  EXPECT_EQ(first("ada", verdict(403)), 403U) << "it is over";
+}
+
+// ---- Internal redirects.
+
+class RedirectTest : public HttpGatewayTest {
+ protected:
+  std::string url(const hermes::testing::ScriptedServer& server, std::string_view path) {
+    return concat("http://127.0.0.1:", server.port(), path);
+  }
+
+  void allow(const hermes::testing::ScriptedServer& server) {
+    change_to(concat(R"({"redirects": [")", url(server, "/v1/"), R"("]})"),
+              {concat("outbound:127.0.0.1:", server.port())});
+  }
+
+  HttpAnswer redirected(std::string url, std::string_view more = {}) {
+    auto c = client();
+    c.send(concat("GET /api HTTP/1.1\r\nHost: board.localhost\r\n", more, "\r\n"));
+    auto event = events.next();
+    deliver(event, some(InternalRedirect{std::move(url)}));
+    return c.receive();
+  }
+};
+
+TEST_F(RedirectTest, FetchesAndRelays) {
+  std::string seen;
+  hermes::testing::ScriptedServer server([&](hermes::testing::Visitor& visitor) {
+    seen = visitor.request();
+    visitor.send(
+        "HTTP/1.1 203 Fine\r\nContent-Type: text/x\r\nConnection: keep-alive, X-Hop\r\n"
+        "X-Hop: 1\r\nKeep-Alive: timeout=5\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5\r\nhello\r\n0\r\n\r\n");
+    visitor.wait_for_end();
+  });
+  allow(server);
+  const auto answered = redirected(url(server, "/v1/a?b"),
+                                   "Accept: text/x\r\nCookie: secret\r\nAuthorization: secret\r\n");
+  EXPECT_EQ(answered.status, 203U);
+  EXPECT_EQ(answered.header("content-type"), "text/x");
+  EXPECT_EQ(answered.header("x-hop"), "");
+  EXPECT_EQ(answered.header("keep-alive"), "");
+  EXPECT_EQ(answered.body, "hello");
+  EXPECT_THAT(seen, ::testing::StartsWith("GET /v1/a?b HTTP/1.1\r\n"));
+  EXPECT_THAT(seen, HasSubstr("accept: text/x\r\n"));
+  EXPECT_THAT(seen, HasSubstr("via: 1.1 hermes-"));
+  EXPECT_THAT(seen, HasSubstr("traceparent: 00-"));
+  EXPECT_THAT(seen, Not(HasSubstr("secret")));
+}
+
+TEST_F(RedirectTest, GoesOnlyWhereItMay) {
+  hermes::testing::ScriptedServer server(hermes::testing::answers(hermes::testing::ok("secret")));
+  EXPECT_EQ(redirected(url(server, "/v1/a")).status, 502U) << "no redirect is allowed";
+  change_to(concat(R"({"redirects": [")", url(server, "/v1/"), R"("]})"));
+  EXPECT_EQ(redirected(url(server, "/v1/a")).status, 502U) << "without the permission";
+  allow(server);
+  EXPECT_EQ(redirected(url(server, "/v1/a")).body, "secret");
+  EXPECT_EQ(redirected(url(server, "/v2/a")).status, 502U);
+  EXPECT_EQ(redirected(url(server, "/v1/../v2/a")).status, 502U);
+  EXPECT_EQ(redirected(concat("http://localhost:", server.port(), "/v1/a")).status, 502U);
+  EXPECT_EQ(redirected("file:///etc/passwd").status, 502U);
+  EXPECT_EQ(server.connections(), 1U);
+  change_to(concat(R"({"redirects": ["http://localhost:)", server.port(), R"(/"]})"),
+            {concat("outbound:localhost:", server.port())});
+  EXPECT_EQ(redirected(concat("http://localhost:", server.port(), "/")).status, 502U)
+      << "a name that leads to a private address";
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST_F(RedirectTest, FollowsNothingItself) {
+  hermes::testing::ScriptedServer server(hermes::testing::answers(
+      "HTTP/1.1 302 Found\r\nLocation: /v1/b\r\nContent-Length: 0\r\n\r\n"));
+  allow(server);
+  const auto answered = redirected(url(server, "/v1/a"));
+  EXPECT_EQ(answered.status, 302U);
+  EXPECT_EQ(answered.header("location"), "/v1/b");
+}
+
+TEST_F(RedirectTest, MakesNoLoop) {
+  change_to(concat(R"({"redirects": ["http://127.0.0.1:)", port, R"(/"]})"),
+            {concat("outbound:127.0.0.1:", port)});
+  auto c = client();
+  c.send("GET /api HTTP/1.1\r\nHost: board.localhost\r\n\r\n");
+  // The gateway asks itself, and is the default app's.
+  auto home = app_with(R"({"default": true, "redirects": ["http://127.0.0.1:)" +
+                       std::to_string(port) + R"(/"]})");
+  home.id = "local:home";
+  home.name = "home";
+  home.permissions = {concat("outbound:127.0.0.1:", port)};
+  ASSERT_TRUE(extension->app_started(home));
+  const auto again = concat("http://127.0.0.1:", port, "/api");
+  auto first = events.next();
+  deliver(first, some(InternalRedirect{again}));
+  auto second = events.next();
+  EXPECT_EQ(second.target.app, "local:home");
+  deliver(second, some(InternalRedirect{again}));
+  EXPECT_EQ(c.receive().status, 508U);
+  EXPECT_TRUE(events.is_empty());
+}
+
+TEST_F(RedirectTest, SaysThatNobodyIsThere) {
+  std::string nobody;
+  {
+    hermes::testing::ScriptedServer server(hermes::testing::answers(""));
+    allow(server);
+    nobody = url(server, "/v1/a");
+  }
+  EXPECT_EQ(redirected(nobody).status, 502U);
+  hermes::testing::ScriptedServer broken(hermes::testing::answers("what\r\n\r\n"));
+  allow(broken);
+  EXPECT_EQ(redirected(url(broken, "/v1/a")).status, 502U);
+}
+
 TEST(HttpGateway, SaysThatItsPortIsTaken) {
   hermes::testing::ReactorThread thread;
   AwaitedEvents events;
   hermes::testing::RecordingLog log;
   io::Reactor* const reactors[] = {&thread.reactor()};
-  const auto first = make({.port = 0}, events, log, reactors);
+  hermes::testing::ManualTime time{UtcTime()};
+  const Services services{.clock = time, .events = events, .log = log, .reactors = reactors};
+  const auto first = make({.port = 0}, services);
   ASSERT_TRUE(first->start());
   const auto url = log.take_messages().at(0).substr(sizeof("listening on http://") - 1);
   const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-  const auto second = make({.port = port}, events, log, reactors);
+  const auto second = make({.port = port}, services);
   EXPECT_EQ(second->start().error().message(),
             concat("cannot listen on ", url, ": address already in use"));
   thread.join();

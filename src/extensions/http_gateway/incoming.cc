@@ -42,24 +42,18 @@ class Incoming::Awakener final : public wasm::Waker {
   const std::weak_ptr<Incoming> incoming_;
 };
 
-Incoming::Incoming(const Needs& needs, runtime::AppId app, runtime::ModuleId module,
-                   net::Request request, net::Responder responder, std::stop_token departure)
-    : needs_(needs),
-      app_(std::move(app)),
+Incoming::Incoming(std::shared_ptr<Exchange> exchange, runtime::ModuleId module)
+    : exchange_(std::move(exchange)),
       module_(std::move(module)),
-      request_(std::move(request)),
-      responder_(std::move(responder)),
-      departure_(std::move(departure)),
-      key_(key_of(request_)),
-      is_head_(request_.method == "HEAD") {
-  if (request_.is_whole) return;
+      is_head_(exchange_->request().method == "HEAD") {
+  if (exchange_->request().is_whole) return;
   inlet_.emplace();
-  reader_ = responder_.body();
+  reader_ = exchange_->take_body();
 }
 
 void Incoming::start() {
   awakener_ = std::make_shared<Awakener>(weak_from_this());
-  on_departure_.emplace(departure_, Leave{*this});
+  on_departure_.emplace(exchange_->departure(), Leave{*this});
   const auto posted = post();
   if (posted) return;
   const auto code = posted.error().code();
@@ -75,9 +69,9 @@ Result<> Incoming::post() {
   return posted_.with([&](Posted& posted) -> Result<> {
     if (posted.is_over) return {};
     const auto self = shared_from_this();
-    posted.ticket = TRY(needs_.events.post(
-        IncomingRequest{self}, {.app = app_, .modules = {module_}},
-        {.extension = "http_gateway", .key = key_, .unique = true},
+    posted.ticket = TRY(exchange_->needs().events.post(
+        IncomingRequest{self}, {.app = exchange_->site()->app, .modules = {module_}},
+        {.extension = "http_gateway", .key = exchange_->key(), .unique = true},
         {.on_reply = [self](Result<> reply) { self->on_reply(std::move(reply)); },
          .on_done = [self](EventOutcome outcome) { self->on_done(outcome); }},
         {.activity = &activity_}));
@@ -86,15 +80,17 @@ Result<> Incoming::post() {
 }
 
 std::size_t Incoming::size() const {
-  return request_.target.size() + request_.headers.bytes() + request_.body.size();
+  const auto& request = exchange_->request();
+  return request.target.size() + request.headers.bytes() + request.body.size();
 }
 
 void Incoming::on_call(wasm::HttpRequestHead to) {
-  auto authority = request_.headers.find("host").value_or(request_.host);
+  const auto& request = exchange_->request();
+  auto authority = request.headers.find("host").value_or(request.host);
   if (authority.empty()) authority = "localhost";
-  is_valid_ = to.line(request_.is_secure, request_.method, authority, request_.target);
-  for (const auto [name, value] : request_.headers) to.field({name, value});
-  inlet_ ? to.body(*inlet_) : to.body(request_.body);
+  is_valid_ = to.line(request.is_secure, request.method, authority, request.target);
+  for (const auto [name, value] : request.headers) to.field({name, value});
+  inlet_ ? to.body(*inlet_) : to.body(request.body);
 }
 
 void Incoming::on_reply(Result<> reply) {
@@ -103,7 +99,8 @@ void Incoming::on_reply(Result<> reply) {
     if (sending.phase != Phase::Waiting) return;
     if (!is_valid_) return refuse(sending, 400, "the target or the host is not valid");
     if (!reply) return refuse_for(sending, sending.failure);
-    warn("answered 502, since the module ended without an answer");
+    exchange_->warn(module_, IncomingRequest::kHandler,
+                    "answered 502, since the module ended without an answer");
     refuse(sending, 502, "the application has no answer");
   });
 }
@@ -119,7 +116,7 @@ void Incoming::on_done(EventOutcome outcome) {
 void Incoming::leave() {
   posted_.with([this](Posted& posted) {
     posted.is_over = true;
-    if (posted.ticket) needs_.events.cancel(*posted.ticket);
+    if (posted.ticket) exchange_->needs().events.cancel(*posted.ticket);
   });
 }
 
@@ -154,10 +151,11 @@ void Incoming::on_piece(Result<std::string> piece) {
 
 void Incoming::on_response(unsigned status, std::span<const wasm::HttpField> fields,
                            wasm::HttpBody body) {
-  auto head = to_head(status, fields, needs_.options);
+  auto head = to_head(status, fields, exchange_->needs().options);
   sending_.with([&](Sending& sending) {
     if (!head) {
-      warn(concat("answered 502, since the response is none: ", head.error().message()));
+      exchange_->warn(module_, IncomingRequest::kHandler,
+                      concat("answered 502, since the response is none: ", head.error().message()));
       return refuse(sending, 502, "the application's answer is not valid");
     }
     sending.head = std::move(head->response);
@@ -169,12 +167,13 @@ void Incoming::on_response(unsigned status, std::span<const wasm::HttpField> fie
 }
 
 void Incoming::on_refusal(std::string_view why) {
-  warn(concat("answered 502, since the module answers with an error: ", why));
+  exchange_->warn(module_, IncomingRequest::kHandler,
+                  concat("answered 502, since the module answers with an error: ", why));
   sending_.with([&](Sending& sending) { refuse(sending, 502, "the application failed"); });
 }
 
 void Incoming::send_soon() {
-  boost::asio::post(needs_.reactor.context(), [self = shared_from_this()] { self->send(); });
+  boost::asio::post(exchange_->reactor().context(), [self = shared_from_this()] { self->send(); });
 }
 
 void Incoming::send() {
@@ -204,27 +203,30 @@ void Incoming::send(Sending& sending) {
 
 // Where all of the body is there, it goes along, and `bytes` are used up.
 void Incoming::send_head(Sending& sending, State state, std::string& bytes) {
-  if (is_head_ || net::has_no_body(sending.head.status)) {
-    if (!sending.size && state == State::End) sending.size = bytes.size();
-    auto writer = responder_.begin(std::move(sending.head), sending.size);
-    if (!writer) return refuse_for(sending, Code::GuestFailed);
+  const auto status = sending.head.status;
+  const bool has_no_body = is_head_ || net::has_no_body(status);
+  if (!has_no_body) {
+    const bool is_short =
+        state == State::End && sending.size.value_or(bytes.size()) != bytes.size();
+    if (state == State::Cut || is_short) return refuse_for(sending, sending.failure);
+    if (state == State::End) {
+      sending.head.body = std::exchange(bytes, {});
+      std::ignore = exchange_->respond(std::move(sending.head));
+      return finish(sending, Phase::Over);
+    }
+  } else if (!sending.size && state == State::End) {
+    sending.size = bytes.size();
+  }
+  auto writer = exchange_->begin(std::move(sending.head), sending.size);
+  if (!writer) return refuse_for(sending, Code::GuestFailed);
+  sending.status = status;
+  sending.bytes = 0;
+  sending.phase = Phase::Body;
+  if (has_no_body) {
     writer->end();
-    sending.phase = Phase::Body;
     return finish(sending, Phase::Draining);
   }
-  const bool is_short = state == State::End && sending.size.value_or(bytes.size()) != bytes.size();
-  if (state == State::Cut || is_short) return refuse_for(sending, sending.failure);
-  sending.bytes = bytes.size();
-  if (state == State::End) {
-    sending.head.body = std::exchange(bytes, {});
-    std::ignore = responder_.respond(std::move(sending.head));
-    return finish(sending, Phase::Over);
-  }
-  auto writer = responder_.begin(std::move(sending.head), sending.size);
-  if (!writer) return refuse_for(sending, Code::GuestFailed);
-  sending.bytes = 0;
   sending.writer = *std::move(writer);
-  sending.phase = Phase::Body;
 }
 
 void Incoming::write(Sending& sending, std::string bytes) {
@@ -249,6 +251,8 @@ void Incoming::on_written(Result<> written) {
 void Incoming::finish(Sending& sending, Phase phase) {
   sending.phase = phase;
   sending.writer = {};  // Without its end, that cuts the response.
+  const auto status = std::exchange(sending.status, 0U);
+  if (status != 0) exchange_->record(status, sending.bytes);
   if (phase == Phase::Over) sending.body.reset();
 }
 
@@ -265,19 +269,7 @@ void Incoming::refuse_for(Sending& sending, Code failure) {
 
 void Incoming::refuse(Sending& sending, unsigned status, std::string_view why) {
   finish(sending, Phase::Over);
-  auto response = net::Response::text(status, why);
-  if (status == 503) response.headers.add("retry-after", "1");
-  std::ignore = responder_.respond(std::move(response));
-}
-
-void Incoming::warn(std::string_view message) const {
-  needs_.log.write({.level = log::Level::Warn,
-                    .component = "http_gateway",
-                    .app = app_,
-                    .module = module_,
-                    .event = IncomingRequest::kHandler,
-                    .context = key_,
-                    .message = message});
+  exchange_->refuse(status, why);
 }
 
 }  // namespace hermes::http_gateway

@@ -10,10 +10,8 @@
 #include <string_view>
 
 #include "base/guarded.h"
-#include "base/log.h"
 #include "base/result.h"
-#include "extensions/http_gateway/options.h"
-#include "io/reactor.h"
+#include "extensions/http_gateway/exchange.h"
 #include "net/responder.h"
 #include "runtime/activity.h"
 #include "runtime/event.h"
@@ -30,16 +28,7 @@ namespace hermes::http_gateway {
 /// then is sent with its length. Owned by its event, and by what is under way.
 class Incoming final : public wasm::HttpExchange, public std::enable_shared_from_this<Incoming> {
  public:
-  struct Needs {
-    const Options& options;
-    runtime::Events& events;
-    log::Log& log;
-    io::Reactor& reactor;  // That runs the request's connection.
-  };
-
-  /// `departure` is that of the responder. What is in `needs` outlives it.
-  Incoming(const Needs& needs, runtime::AppId app, runtime::ModuleId module, net::Request request,
-           net::Responder responder, std::stop_token departure);
+  Incoming(std::shared_ptr<Exchange> exchange, runtime::ModuleId module);
 
   /// Posts the event, once.
   void start();
@@ -67,6 +56,7 @@ class Incoming final : public wasm::HttpExchange, public std::enable_shared_from
     std::optional<wasm::HttpBody> body;
     net::BodyWriter writer;
     bool is_writing = false;
+    unsigned status = 0;               // Of a response that has begun.
     std::uint64_t bytes = 0;           // That were written.
     Code failure = Code::GuestFailed;  // Of the call, where its body is cut.
   };
@@ -97,15 +87,9 @@ class Incoming final : public wasm::HttpExchange, public std::enable_shared_from
   void finish(Sending& sending, Phase phase);
   void refuse(Sending& sending, unsigned status, std::string_view why);
   void refuse_for(Sending& sending, Code failure);
-  void warn(std::string_view message) const;
 
-  const Needs needs_;
-  const runtime::AppId app_;
+  const std::shared_ptr<Exchange> exchange_;
   const runtime::ModuleId module_;
-  const net::Request request_;
-  net::Responder responder_;
-  const std::stop_token departure_;
-  const std::string key_;  // What the log calls the request.
   runtime::Activity activity_;
   const bool is_head_;  // The method is HEAD.
   std::atomic<bool> is_valid_{true};

@@ -12,8 +12,6 @@ namespace {
 
 using wit::http_gateway::Headers;
 
-constexpr std::size_t kLongestKey = 128;
-
 // Latin-1 is what a header is in by tradition, and every byte of it is a character.
 std::string as_utf8(std::string_view text) {
   if (is_utf8(text)) return std::string(text);
@@ -30,7 +28,20 @@ std::string as_utf8(std::string_view text) {
   return result;
 }
 
-Headers group(const net::Headers& headers) {
+// Of digits alone, as the library has checked.
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  return read.ec == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+Error too_much(std::string_view what) {
+  return {Code::InvalidArgument, concat("its ", what, " than the gateway passes on")};
+}
+
+}  // namespace
+
+Headers to_headers(const net::Headers& headers) {
   Headers groups;
   groups.reserve(headers.size());
   for (const auto header : headers) {
@@ -46,28 +57,11 @@ Headers group(const net::Headers& headers) {
   return groups;
 }
 
-// Of digits alone, as the library has checked.
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  return read.ec == std::errc() ? std::optional(value) : std::nullopt;
-}
-
-Error too_much(std::string_view what) {
-  return {Code::InvalidArgument, concat("its ", what, " than the gateway passes on")};
-}
-
-}  // namespace
-
-wit::http_gateway::ReplyEvent to_event(net::Request request) {
+wit::http_gateway::ReplyEvent to_event(const net::Request& request) {
   return {.body = {request.body.begin(), request.body.end()},
-          .headers = group(request.headers),
-          .path = std::move(request.target),
-          .method = std::move(request.method)};
-}
-
-std::string key_of(const net::Request& request) {
-  return concat(request.method, " ", std::string_view(request.target).substr(0, kLongestKey));
+          .headers = to_headers(request.headers),
+          .path = request.target,
+          .method = request.method};
 }
 
 Result<Head> to_head(unsigned status, std::span<const wasm::HttpField> fields,

@@ -15,9 +15,11 @@
 
 namespace hermes::http_gateway {
 
-/// The request as a module gets it: the values of one name together, in the order of arrival, the
+/// A header as a module gets it: the values of one name together, in the order of arrival, the
 /// names in lower case. A value that is not UTF-8 is read as Latin-1.
-wit::http_gateway::ReplyEvent to_event(net::Request request);
+wit::http_gateway::Headers to_headers(const net::Headers& headers);
+
+wit::http_gateway::ReplyEvent to_event(const net::Request& request);
 
 /// The head of a response of wasi:http, and how large the body will be, if that is said.
 struct Head {
@@ -28,9 +30,6 @@ struct Head {
 /// Fails as `to_response` does.
 Result<Head> to_head(unsigned status, std::span<const wasm::HttpField> fields,
                      const Options& limits);
-
-/// What the log calls a request: "GET /api/hello".
-std::string key_of(const net::Request& request);
 
 /// The response as the client gets it. Fails where it is none: a status that is not from 200 to
 /// 599, a header that would break the message, more than the limits allow.

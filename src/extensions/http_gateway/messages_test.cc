@@ -18,7 +18,7 @@ TEST(ToEvent, GroupsHeadersByTheirNameInLowerCase) {
   request.headers.add("Accept", "1");
   request.headers.add("X-Two", "2");
   request.headers.add("aCCept", "3");
-  const auto event = to_event(std::move(request));
+  const auto event = to_event(request);
   EXPECT_EQ(event.method, "PUT");
   EXPECT_EQ(event.path, "/a?b");
   EXPECT_THAT(event.body, ElementsAre(0x00, 0xff));
@@ -42,7 +42,7 @@ TEST(ToEvent, MakesEveryValueUtf8) {
   for (const auto& c : cases) {
     net::Request request{.method = "GET", .target = "/"};
     request.headers.add("x", c.sent);
-    EXPECT_THAT(to_event(std::move(request)).headers, ElementsAre(Header("x", {c.seen})));
+    EXPECT_THAT(to_event(request).headers, ElementsAre(Header("x", {c.seen})));
   }
 }
 

@@ -19,6 +19,12 @@ struct Options {
   std::chrono::nanoseconds body_timeout = std::chrono::seconds(30);
   std::chrono::nanoseconds idle_timeout = std::chrono::seconds(60);
   std::size_t connections = 10'000;
+
+  std::string default_app = {};      // Id or name; empty: the one whose manifest says so.
+  std::string trusted_proxies = {};  // "10.0.0.0/8, ::1": whose word on the client counts.
+  std::size_t app_rate = 0;          // Requests per second, of an app; 0: any.
+  std::size_t client_rate = 0;       // Of a client's address.
+  std::string access_log = "off";    // "log": the engine's; else a file.
 };
 
 }  // namespace hermes::http_gateway

@@ -32,7 +32,8 @@ class SitesTest : public ::testing::Test {
     return site ? site->name : "";
   }
 
-  Sites sites;
+  Options options;
+  Sites sites{options};
 };
 
 TEST_F(SitesTest, FindsAnAppByTheNameOfItsHost) {
@@ -51,7 +52,8 @@ TEST_F(SitesTest, FindsAnAppByTheNameOfItsHost) {
 TEST_F(SitesTest, TheDefaultAppHasTheMachine) {
   ASSERT_TRUE(sites.put(app("board")));
   ASSERT_TRUE(sites.put(app("home", true)));
-  for (const auto* host : {"localhost", "127.0.0.1", "::1", "", "home.localhost"}) {
+  for (const auto* host :
+       {"localhost", "127.0.0.1", "::1", "", "192.0.2.7", "2001:db8::1", "home.localhost"}) {
     EXPECT_EQ(find(host), "home") << host;
   }
   EXPECT_EQ(find("example.org"), "");
@@ -70,7 +72,31 @@ TEST_F(SitesTest, KeepsToTheCurrentGeneration) {
   ASSERT_TRUE(sites.put(app("home")));
   EXPECT_EQ(find("localhost"), "");
   EXPECT_EQ(find("home.localhost"), "home");
-  EXPECT_TRUE(before->endpoints.is_default()) << "who holds it still reads it";
+  EXPECT_TRUE(before->section.is_default) << "who holds it still reads it";
+}
+
+TEST_F(SitesTest, TheOperatorMayChooseTheDefault) {
+  ASSERT_TRUE(sites.put(app("home", true)));
+  options.default_app = "Board";
+  EXPECT_EQ(find("localhost"), "") << "and then nobody else is";
+  ASSERT_TRUE(sites.put(app("board")));
+  EXPECT_EQ(find("localhost"), "board");
+  options.default_app = "local:home";
+  EXPECT_EQ(find("192.0.2.7"), "home");
+}
+
+TEST_F(SitesTest, GivesAnAppTheHostsThatItWasGranted) {
+  auto shop = app("shop");
+  shop.hostnames = {"shop.example.com"};
+  ASSERT_TRUE(sites.put(shop));
+  EXPECT_EQ(find("SHOP.example.com."), "shop");
+  EXPECT_EQ(find("www.shop.example.com"), "");
+  auto thief = app("thief");
+  thief.hostnames = {"Shop.example.com"};
+  EXPECT_EQ(sites.put(thief).error().message(), "the app 'shop' answers to 'Shop.example.com'");
+  EXPECT_EQ(find("thief.localhost"), "") << "nothing of it is left";
+  ASSERT_TRUE(sites.put(app("shop")));
+  EXPECT_EQ(find("shop.example.com"), "") << "a generation that has it no more";
 }
 
 TEST_F(SitesTest, RefusesANameThatIsTaken) {

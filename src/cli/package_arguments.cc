@@ -32,6 +32,8 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {Command::App, "package", "Make a package of the app in a directory", "DIR",
      "directory with an app.json", app_package},
+    {Command::App, "routes", "Show who answers which requests, in the order of asking", "APP",
+     "package, or directory with an app.json", app_routes},
     {Command::Module, "package", "Make a package of the module in a directory", "DIR",
      "directory with a module.json", module_package},
     {Command::Key, "generate", "Make a key, and a certificate for it", "NAME", "whose they are",

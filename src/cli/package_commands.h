@@ -12,6 +12,7 @@
 namespace hermes::cli {
 
 Result<std::string> app_package(const Invocation& invocation, UtcTime now);
+Result<std::string> app_routes(const Invocation& invocation, UtcTime now);
 Result<std::string> module_package(const Invocation& invocation, UtcTime now);
 Result<std::string> package_inspect(const Invocation& invocation, UtcTime now);
 Result<std::string> package_sign(const Invocation& invocation, UtcTime now);

@@ -189,7 +189,7 @@ TEST(Ctl, TellsWhatAppsUse) {
   const auto trap = app_of_guest("trap");
   HermesProgram hermes({"run", trap.path()});
   hermes.wait_for_app("trap");
-  EXPECT_EQ(hermes.curl("trap", "/api/").status, 500);
+  EXPECT_EQ(hermes.curl("trap", "/api/").status, 502);
   const auto status = hermes.ctl({"status", "-o", "json"});
   EXPECT_EQ(status.code, 0);
   EXPECT_THAT(status.output, AllOf(HasSubstr(R"("trapped":1,)"), HasSubstr(R"("name":"trap")"),

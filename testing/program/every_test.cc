@@ -37,7 +37,7 @@ TEST(EveryInterface, DoneWithoutThePermissionEndsTheCallAlone) {
   const auto app = app_of_guest("every");
   HermesProgram hermes({"run", app.path()});
   hermes.wait_for_app("every");
-  EXPECT_EQ(hermes.curl("every", "/api/done", {"--data-raw", ""}).status, 500);
+  EXPECT_EQ(hermes.curl("every", "/api/done", {"--data-raw", ""}).status, 502);
   EXPECT_EQ(hermes.curl("every", "/api/").status, 200);
 }
 

@@ -81,8 +81,8 @@ TEST(Faults, AGuestThatLoopsTrapsOrGrowsFailsAlone) {
   HermesProgram hermes({"run", loop.path(), trap.path(), grow.path(), example_app("hello")});
   hermes.wait_for_app("hello");
   EXPECT_EQ(hermes.curl("loop", "/api/").status, 504);
-  EXPECT_EQ(hermes.curl("trap", "/api/").status, 500);
-  EXPECT_EQ(hermes.curl("malloc-abort", "/api/").status, 500);
+  EXPECT_EQ(hermes.curl("trap", "/api/").status, 502);
+  EXPECT_EQ(hermes.curl("malloc-abort", "/api/").status, 502);
   EXPECT_EQ(hermes.curl("hello", "/api/hello").status, 200);
   EXPECT_THAT(hermes.process().line_with("out of time"), HasSubstr("app=local:loop"));
   EXPECT_THAT(hermes.process().line_with("app=local:trap module="), HasSubstr("unreachable"));

@@ -77,7 +77,7 @@ TEST(Databases, AndKeysOutliveAFullDisk) {
   EXPECT_EQ(key("kv-set/key", "string before").status, 200);
 
   EXPECT_EQ(run("INSERT INTO t VALUES (zeroblob(6000000))"), "sqlite(13)");
-  EXPECT_EQ(key("kv-set/key", concat("string ", std::string(100'000, 'x'))).status, 500);
+  EXPECT_EQ(key("kv-set/key", concat("string ", std::string(100'000, 'x'))).status, 502);
   EXPECT_EQ(key("kv-get/key", "").body, "string before");
 
   EXPECT_EQ(run("INSERT INTO t VALUES (2)"), "done");

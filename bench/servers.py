@@ -54,10 +54,10 @@ class Server:
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
 
-    def measure(self, connections, seconds):
+    def measure(self, connections, seconds, app="hello", path="/api/hello"):
         """Requests per second, milliseconds at the 99th percentile, CPU microseconds per request."""
         before = self.cpu_seconds()
-        output = self.load("hello", "/api/hello", connections, seconds).communicate()[0]
+        output = self.load(app, path, connections, seconds).communicate()[0]
         cpu = self.cpu_seconds() - before
         if "Non-2xx" in output or "Socket errors" in output:
             print(f"note: {self.name} at {connections} connections:\n{output}", file=sys.stderr)

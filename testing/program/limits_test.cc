@@ -99,5 +99,46 @@ TEST(Limits, OfMemoryAreSettings) {
   EXPECT_LE(mebibytes, 20);
 }
 
+TEST(Limits, OfKeysDatabasesAndCronAreSettings) {
+  const auto keys = app_of_guest("kv_script");
+  const auto databases = app_of_guest("sql_script");
+  const auto cron = app_of_guest("cron_script");
+  keys.write("hermes.toml",
+             "[limits]\nkv_mib = 1\nkv_value_bytes = 400000\nsqlite_mib = 1\n"
+             "sqlite_value_bytes = 300000\ncron_entries = 3\n");
+  HermesProgram hermes({"run", keys.path(), databases.path(), cron.path(), "--config",
+                        keys.path() + "/hermes.toml"});
+  for (const auto* app : {"kv-script", "sql-script", "cron-script"}) hermes.wait_for_app(app);
+
+  const auto set = [&](std::string_view key, std::size_t size) {
+    const auto value = concat("string ", std::string(size, 'x'));
+    keys.write("value", value);
+    return hermes
+        .curl("kv-script", concat("/api/kv-set/", key),
+              {"--data", concat("@", keys.path(), "/value")})
+        .status;
+  };
+  EXPECT_EQ(set("a", 390'000), 200);
+  EXPECT_EQ(set("b", 410'000), 500) << "a value is too long";
+  EXPECT_EQ(set("b", 390'000), 200);
+  EXPECT_EQ(set("c", 390'000), 500) << "there are too many";
+
+  const auto run = [&](const std::string& sql) {
+    return hermes.curl("sql-script", "/api/file", {"--data", sql}).body;
+  };
+  EXPECT_EQ(run("CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(290000))"), "done");
+  EXPECT_EQ(run("INSERT INTO t VALUES (zeroblob(310000))"), "sqlite(18)");
+  const std::string insert = "INSERT INTO t VALUES (zeroblob(290000));";
+  EXPECT_EQ(run(concat(insert, insert, insert)), "sqlite(13)");
+
+  const auto add = [&](int number) {
+    return hermes
+        .curl("cron-script", "/api/add", {"--data", concat("0 0 1 1 *\n", number, "\nagain")})
+        .body;
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(add(i), "true");
+  EXPECT_EQ(add(3), "false");
+}
+
 }  // namespace
 }  // namespace hermes::testing

@@ -115,7 +115,7 @@ std::vector<std::string_view> characters(std::string_view text) {
   return characters;
 }
 
-enum Side : std::uint8_t { kLeft = 1, kRight = 2 };
+enum Side : std::uint8_t { Left = 1, Right = 2 };
 
 // trim(X, Y): X without the characters of Y at its ends; without Y, blanks.
 template <int kSides>
@@ -126,10 +126,10 @@ void trim(sqlite3_context* context, int count, sqlite3_value** values) {
   if (cut.size() > kMostTrimmed) return sqlite3_result_error_toobig(context);
   const auto set = characters(cut);
   const auto is_cut = [&](std::string_view c) { return std::ranges::binary_search(set, c); };
-  while ((kSides & kLeft) != 0 && !rest.empty() && is_cut(first_of(rest))) {
+  while ((kSides & Left) != 0 && !rest.empty() && is_cut(first_of(rest))) {
     rest.remove_prefix(first_of(rest).size());
   }
-  while ((kSides & kRight) != 0 && !rest.empty() && is_cut(last_of(rest))) {
+  while ((kSides & Right) != 0 && !rest.empty() && is_cut(last_of(rest))) {
     rest.remove_suffix(last_of(rest).size());
   }
   sqlite3_result_text64(context, rest.data() == nullptr ? "" : rest.data(), rest.size(),
@@ -185,12 +185,10 @@ struct Function {
 };
 
 constexpr Function kFunctions[] = {
-    {"instr", 2, run<instr>},        {"replace", 3, run<replace>},
-    {"trim", 1, run<trim<3>>},       {"trim", 2, run<trim<3>>},
-    {"ltrim", 1, run<trim<kLeft>>},  {"ltrim", 2, run<trim<kLeft>>},
-    {"rtrim", 1, run<trim<kRight>>}, {"rtrim", 2, run<trim<kRight>>},
-    {"like", 2, run<match<like>>},   {"like", 3, run<match<like>>},
-    {"glob", 2, run<match<glob>>},
+    {"instr", 2, run<instr>},       {"replace", 3, run<replace>},   {"trim", 1, run<trim<3>>},
+    {"trim", 2, run<trim<3>>},      {"ltrim", 1, run<trim<Left>>},  {"ltrim", 2, run<trim<Left>>},
+    {"rtrim", 1, run<trim<Right>>}, {"rtrim", 2, run<trim<Right>>}, {"like", 2, run<match<like>>},
+    {"like", 3, run<match<like>>},  {"glob", 2, run<match<glob>>},
 };
 
 }  // namespace

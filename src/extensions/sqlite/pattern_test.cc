@@ -34,7 +34,8 @@ TEST_F(PatternTest, LikeMatchesWhatThatOfSqliteDoes) {
     const auto text = some(kText);
     const auto pattern = some(kPattern);
     for (const auto* escape : {"", "\\", "a"}) {
-      const bool theirs = sqlite3_strlike(pattern.c_str(), text.c_str(), *escape) == 0;
+      const bool theirs =
+          sqlite3_strlike(pattern.c_str(), text.c_str(), static_cast<unsigned char>(*escape)) == 0;
       EXPECT_EQ(like(text, pattern, escape, kNever), theirs)
           << concat("'", text, "' LIKE '", pattern, "' ESCAPE '", escape, "'");
     }

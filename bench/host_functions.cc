@@ -147,7 +147,7 @@ std::vector<double> lags_of_delays(wit::cron::Api& cron, Lags& lags, int apps,
                                    std::chrono::nanoseconds each) {
   lags.clear();
   for (std::size_t i = 0; i < kFirings; ++i) {
-    auto call = testing::call_of({.id = concat("local:", i % apps)});
+    auto call = testing::call_of({.id = concat("local:", i % static_cast<std::size_t>(apps))});
     const auto delay = std::chrono::nanoseconds(1s + i * each).count();
     expect(cron.delay(call, static_cast<std::uint64_t>(delay), std::to_string(i)));
   }

@@ -81,7 +81,8 @@ Result<std::int64_t> Value::integer(std::int64_t min, std::int64_t max) const {
 }
 
 Result<double> Value::number() const {
-  if (const auto* integer = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*integer);
+  if (const auto* integer = std::get_if<std::int64_t>(&value_))
+    return static_cast<double>(*integer);
   if (const auto* real = std::get_if<double>(&value_)) return *real;
   return wrong_kind("a number");
 }

@@ -15,7 +15,7 @@ namespace hermes::wasm {
 ///
 /// Whoever can write such a file decides what this process executes. So the directory belongs to
 /// its owner alone, and each file ends in a checksum, keyed with a secret of the directory
-/// (HMAC-SHA-256), that is verified over the very descriptor that is then mapped. A file that does
+/// (keyed BLAKE3), that is verified over the very descriptor that is then mapped. A file that does
 /// not pass is as good as none. Files are written under another name, synced and renamed, so a
 /// crash leaves no half of one. Thread-safe, also between processes.
 class CodeCache {
@@ -23,15 +23,15 @@ class CodeCache {
   /// Makes the directory if it does not exist.
   static Result<CodeCache> open(const std::filesystem::path& directory);
 
-  /// Where the code for `component` and `engine` is, or will be.
+  /// Where the code for `component` and `engine` is, or will be; `engine` stands for all else that
+  /// the code depends on. Takes as long as it takes to hash the component.
   std::filesystem::path path_of(std::string_view component, std::string_view engine) const;
 
-  /// The code for `component` and `engine`, which stands for all else that the code depends on.
-  std::optional<CodeFile> find(std::string_view component, std::string_view engine) const;
+  /// The code at a path that `path_of` has told.
+  std::optional<CodeFile> find(const std::filesystem::path& path) const;
 
-  /// Keeps `code`, and returns it as `find` will.
-  Result<CodeFile> insert(std::string_view component, std::string_view engine,
-                          std::string_view code) const;
+  /// Keeps `code` there, and returns it as `find` will.
+  Result<CodeFile> insert(const std::filesystem::path& path, std::string_view code) const;
 
  private:
   CodeCache(std::filesystem::path directory, std::string key)

@@ -45,39 +45,40 @@ class CodeCacheTest : public ::testing::Test {
 };
 
 TEST_F(CodeCacheTest, FindsWhatWasInsertedAlsoLater) {
-  ASSERT_TRUE(open().insert("component", "engine", "machine code"));
+  ASSERT_TRUE(open().insert(open().path_of("component", "engine"), "machine code"));
   const auto cache = open();
-  const auto found = cache.find("component", "engine");
+  const auto found = cache.find(cache.path_of("component", "engine"));
   ASSERT_TRUE(found);
   EXPECT_EQ(read(*found, 12), "machine code");
-  EXPECT_FALSE(cache.find("component", "another engine"));
-  EXPECT_FALSE(cache.find("another component", "engine"));
+  EXPECT_FALSE(cache.find(cache.path_of("component", "another engine")));
+  EXPECT_FALSE(cache.find(cache.path_of("another component", "engine")));
 }
 
 TEST_F(CodeCacheTest, DoesNotTrustAFileThatWasChanged) {
   const auto cache = open();
-  ASSERT_TRUE(cache.insert("component", "engine", "machine code"));
+  ASSERT_TRUE(cache.insert(cache.path_of("component", "engine"), "machine code"));
   {
     std::fstream file(only_entry(), std::ios::in | std::ios::out | std::ios::binary);
     file.put('M');
   }
-  EXPECT_FALSE(cache.find("component", "engine"));
-  ASSERT_TRUE(cache.insert("component", "engine", "machine code"));
-  EXPECT_TRUE(cache.find("component", "engine"));
+  EXPECT_FALSE(cache.find(cache.path_of("component", "engine")));
+  ASSERT_TRUE(cache.insert(cache.path_of("component", "engine"), "machine code"));
+  EXPECT_TRUE(cache.find(cache.path_of("component", "engine")));
 }
 
 TEST_F(CodeCacheTest, DoesNotTrustAFileThatWasCutOrMadeElsewhere) {
   const auto cache = open();
-  ASSERT_TRUE(cache.insert("component", "engine", "machine code"));
+  ASSERT_TRUE(cache.insert(cache.path_of("component", "engine"), "machine code"));
   const auto entry = only_entry();
   fs::resize_file(entry, 40);
-  EXPECT_FALSE(cache.find("component", "engine"));
+  EXPECT_FALSE(cache.find(cache.path_of("component", "engine")));
   fs::resize_file(entry, 0);
-  EXPECT_FALSE(cache.find("component", "engine"));
+  EXPECT_FALSE(cache.find(cache.path_of("component", "engine")));
 
-  ASSERT_TRUE(cache.insert("component", "engine", "machine code"));
+  ASSERT_TRUE(cache.insert(cache.path_of("component", "engine"), "machine code"));
   fs::remove(root / "code" / "key");
-  EXPECT_FALSE(open().find("component", "engine")) << "the key of another directory";
+  EXPECT_FALSE(open().find(open().path_of("component", "engine")))
+      << "the key of another directory";
 }
 
 TEST_F(CodeCacheTest, WantsADirectoryOfItsOwner) {

@@ -64,7 +64,7 @@ Result<CompiledComponent> Compiler::compile(std::string_view component, bool all
   });
   if (in_use) return CompiledComponent(in_use);
 
-  auto code = TRY(code_of(component, engine, all_cores));
+  auto code = TRY(code_of(component, path, all_cores));
   auto interface = TRY(describe(code));
   auto made =
       std::make_shared<const CompiledComponent::State>(std::move(code), std::move(interface));
@@ -75,16 +75,16 @@ Result<CompiledComponent> Compiler::compile(std::string_view component, bool all
   return CompiledComponent(std::move(made));
 }
 
-Result<CodeFile> Compiler::code_of(std::string_view component, std::string_view engine,
+Result<CodeFile> Compiler::code_of(std::string_view component, const std::filesystem::path& path,
                                    bool all_cores) const {
-  if (auto found = cache_.find(component, engine)) return *std::move(found);
+  if (auto found = cache_.find(path)) return *std::move(found);
   const CompileOptions options{reserve_, all_cores};
   auto made = TRY(options_.program.empty()
                       ? compile_here(component, options)
                       : compile_apart(options_.program, component, options, options_.limits));
   auto kept = [&] {
     const CodeMapping code(made);
-    return cache_.insert(component, engine, code.content());
+    return cache_.insert(path, code.content());
   }();
   if (kept) return kept;
   // It runs all the same, and is compiled again next time.

@@ -69,7 +69,7 @@ class Compiler {
 
   using Live = std::map<std::filesystem::path, std::weak_ptr<const CompiledComponent::State>>;
 
-  Result<CodeFile> code_of(std::string_view component, std::string_view engine,
+  Result<CodeFile> code_of(std::string_view component, const std::filesystem::path& path,
                            bool all_cores) const;
   Result<ComponentInterface> describe(const CodeFile& code) const;
 

@@ -5,8 +5,10 @@
 #include <signal.h>
 
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/strings.h"
 #include "testing/program/app_folder.h"
@@ -48,6 +50,35 @@ TEST(Files, OfAPackageAreWhatItsAuthorPutThere) {
   EXPECT_EQ(tell(hermes, "/write//srv/share/words", "x"), "Operation not permitted");
   EXPECT_EQ(tell(hermes, "/exercise//tmp"), "done");
   EXPECT_EQ(tell(hermes, "/exercise//var"), "done");
+}
+
+TEST(Files, OfAModuleAreOverriddenByThoseOfItsApp) {
+  const AppFolder module(R"({"name": "world", "version": "1.0.0", "component": "world.wasm",
+                             "share": "files"})");
+  module.write("world.wasm", guest("world"));
+  std::filesystem::create_directories(std::filesystem::path(module.path()) / "files");
+  module.write("files/style", "the module's");
+  module.write("files/words", "the module's");
+  std::filesystem::rename(std::filesystem::path(module.path()) / "app.json",
+                          std::filesystem::path(module.path()) / "module.json");
+  const AppFolder app(R"({"name": "world", "version": "1.0.0",
+                          "modules": [{"component": "world.hmod", "share": "over"}]})");
+  std::filesystem::create_directories(std::filesystem::path(app.path()) / "over");
+  app.write("over/style", "the app's");
+  const auto hmod = concat(app.path(), "/world.hmod");
+  ASSERT_EQ(hermes_command({"module", "package", module.path(), "-o", hmod}).code, 0);
+  const TemporaryDirectory folder;
+  const auto package = (folder.path() / "world.happ").string();
+  ASSERT_EQ(hermes_command({"app", "package", app.path(), "-o", package}).code, 0);
+  for (const auto& arguments : std::initializer_list<std::vector<std::string>>{
+           {"run", app.path()}, {"run", "--untrusted", package}}) {
+    HermesProgram hermes(arguments);
+    hermes.wait_for_app("world");
+    EXPECT_EQ(tell(hermes, "/list//lib/world"), "style words ");
+    EXPECT_EQ(tell(hermes, "/read//lib/world/style"), "the app's");
+    EXPECT_EQ(tell(hermes, "/read//lib/world/words"), "the module's");
+    EXPECT_EQ(tell(hermes, "/list//usr/lib/world"), "style ");
+  }
 }
 
 TEST(Files, ThatWereWrittenOutliveAKill) {

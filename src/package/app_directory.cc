@@ -92,9 +92,9 @@ Result<runtime::ModuleSource> read_source(const Manifest::Module& module, const 
   auto packaged = TRY(read_module(package, component_bytes).context(concat("'", path, "'")));
   auto shared =
       TRY(install_shared(package, packaged.manifest, home).context(concat("'", path, "'")));
-  return runtime::ModuleSource{
-      module.id, std::move(packaged.component),
-      module.has_config ? module.config : std::move(packaged.manifest.config), std::move(shared)};
+  return runtime::ModuleSource{module.id, std::move(packaged.component),
+                               module.has_config ? module.config : packaged.manifest.config,
+                               std::move(shared)};
 }
 
 Result<Manifest> read_manifest(const vfs::Tree& tree, const std::filesystem::path& directory,

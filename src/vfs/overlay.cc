@@ -1,6 +1,7 @@
 #include "vfs/overlay.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -41,10 +42,9 @@ class Overlay final : public Tree {
       return std::ranges::binary_search(*entries, entry.name, {}, &Entry::name);
     };
     std::erase_if(*more, has);
-    const auto middle = static_cast<std::ptrdiff_t>(entries->size());
     entries->insert(entries->end(), std::move_iterator(more->begin()),
                     std::move_iterator(more->end()));
-    std::ranges::inplace_merge(*entries, entries->begin() + middle, {}, &Entry::name);
+    std::ranges::sort(*entries, {}, &Entry::name);
     return entries;
   }
 

@@ -1,4 +1,4 @@
-//! What the guests of an app may hold on disk, in `/data` and `/tmp` together.
+//! What the guests of an app may hold on disk, in `/var`.
 //!
 //! What is written is only added up: the sum is never too small. When it passes the limit, the folder
 //! is measured, and the sum is what is there. So what is removed is free again, and a write costs no

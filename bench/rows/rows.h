@@ -46,7 +46,7 @@ static bool rows_read_back(void) {
     sum += number;
     ++count;
   }
-  return rows_finalize() && count == Rows && sum == (int64_t)kRows * (kRows - 1) / 2;
+  return rows_finalize() && count == Rows && sum == (int64_t)Rows * (Rows - 1) / 2;
 }
 
 /// In a database that is open.

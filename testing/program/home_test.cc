@@ -5,7 +5,6 @@
 #include <signal.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -95,18 +94,17 @@ TEST(Home, WithoutItsKeyIsMadeAnew) {
   expect_clean_start(home.path());
 }
 
-// As often as HERMES_KILLS says; a few times, if it says nothing.
+// The moments fall from its first instruction to when it has served for a while, compiling or not.
 TEST(Home, OfAnEngineThatWasKilledIsWhole) {
-  const auto* kills = std::getenv("HERMES_KILLS");
-  const int rounds = kills != nullptr ? std::atoi(kills) : 5;
+  constexpr int kKills = 100;
   const TemporaryDirectory home;
   std::mt19937 random(9);
-  for (int round = 0; round < rounds; ++round) {
-    if (round % 4 == 0) fs::remove_all(home.path() / "compiled");
+  for (int kill = 0; kill < kKills; ++kill) {
+    if (kill % 4 == 0) fs::remove_all(home.path() / "compiled");
     HermesProgram hermes({"run", example_app("hello"), example_app("board")}, home.path());
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 150));
     hermes.process().signal(SIGKILL);
-    hermes.process().wait();
+    EXPECT_EQ(hermes.process().wait(), 128 + SIGKILL);
   }
   expect_clean_start(home.path());
 }

@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanitize bench soak fuzz format clean setup
+.PHONY: help install demo test lint sanitize bench soak fuzz format clean setup
 
 help:
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 18
@@ -11,6 +11,11 @@ help:
 demo: setup ## build, and serve the example apps on port 7878
 	scripts/build release hermes apps
 	HERMES_ALLOW_ROOT=1 build/release/hermes run build/release/apps/{board,hello,pulse}
+
+PREFIX ?= /usr/local
+install: setup ## the program, guest kit, documents and service below PREFIX [/usr/local]
+	scripts/build release hermes hermes_component_tool completion
+	cmake --install build/release --prefix "$(PREFIX)"
 
 test: ## build everything, and run all tests
 	scripts/setup --guests

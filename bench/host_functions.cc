@@ -55,7 +55,7 @@ typename Result<T>::Value expect(Result<T> result) {
 }
 
 runtime::App app_of(const std::string& id, const std::string& component) {
-  runtime::App app{.id = id, .name = id};
+  runtime::App app{.id = id, .name = id, .permissions = {"cron"}};
   app.modules.push_back({.id = "bench", .component = component, .config = "{}"});
   app.limits = {.cpu = 1h, .wall = 1h};
   return app;

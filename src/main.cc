@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <exception>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "base/strings.h"
 #include "cli/arguments.h"
 #include "cli/ctl.h"
+#include "cli/dev.h"
 #include "cli/inspect.h"
 #include "cli/run.h"
 #include "cli/secrets.h"
@@ -107,8 +109,8 @@ Result<int> start(const cli::Invocation& invocation) {
 
 // Whether the command runs code of others.
 bool runs_apps(cli::Command command) {
-  return command == cli::Command::Run || command == cli::Command::Playground ||
-         command == cli::Command::Test;
+  return command == cli::Command::Run || command == cli::Command::Dev ||
+         command == cli::Command::Playground || command == cli::Command::Test;
 }
 
 void tell(const Error& error) {
@@ -156,6 +158,7 @@ int main_of(const std::vector<std::string>& arguments) {
                  "container say, with --allow-root (HERMES_ALLOW_ROOT=1)\n";
     return cli::kUsage;
   }
+  if (invocation.command == cli::Command::Dev) return cli::dev(invocation);
   const bool serves =
       invocation.command == cli::Command::Run || invocation.command == cli::Command::Playground;
   if (serves) cli::block_signals();
@@ -171,5 +174,12 @@ int main_of(const std::vector<std::string>& arguments) {
 }  // namespace hermes
 
 int main(int argc, char** argv) {
-  return hermes::main_of({argv, argv + argc});
+  // What must not happen has its own exit code. Its last words are on standard error already.
+  signal(SIGABRT, [](int) { _exit(hermes::cli::kInternal); });
+  try {
+    return hermes::main_of({argv, argv + argc});
+  } catch (const std::exception& error) {
+    std::cerr << "hermes: internal error: " << error.what() << '\n';
+    return hermes::cli::kInternal;
+  }
 }

@@ -6,13 +6,19 @@
 
 #include "base/strings.h"
 #include "package/app_directory.h"
+#include "package/grants.h"
 #include "package/load.h"
 
 namespace hermes::cli {
 namespace {
 
 AppState state_of(const runtime::App& app, const AppSource& source) {
-  return {.id = app.id, .name = app.name, .version = app.version, .source = source};
+  return {.id = app.id,
+          .name = app.name,
+          .version = app.version,
+          .source = source,
+          .hostnames = app.hostnames,
+          .denied = app.denied};
 }
 
 }  // namespace
@@ -24,14 +30,56 @@ std::string url_of(std::string_view name, const http_gateway::Options& http) {
 Result<runtime::App> Apps::read(const AppSource& source) const {
   const auto& engine = settings_.engine;
   const auto most = engine.compiler.limits.component;
-  if (!std::filesystem::is_regular_file(source.path)) {
-    return package::read_app(source.path, engine.call_limits, most, {.home = engine.home});
+  const bool is_file = std::filesystem::is_regular_file(source.path);
+  auto app = TRY(
+      is_file ? package::load_app(source.path, {.home = engine.home,
+                                                .allowed = engine.call_limits,
+                                                .component_bytes = most,
+                                                .now = clock_.now().utc,
+                                                .untrusted = source.untrusted})
+              : package::read_app(source.path, engine.call_limits, most, {.home = engine.home}));
+  package::apply_grants(settings_.grants, app);
+  return app;
+}
+
+// The names of apps are names of hosts, too, and each leads to one of them.
+Result<> Apps::check_names(const AppState& state) const {
+  for (const auto& other : all()) {
+    if (other.id == state.id) continue;
+    if (other.name == state.name) {
+      return Error(
+          Code::InvalidArgument,
+          concat(state.source.path.native(), ": the app ", other.id, " is named '", state.name,
+                 "' too, and this one is ", state.id, ": unload that one first"));
+    }
+    for (const auto& name : state.hostnames) {
+      if (!other.hostnames.contains(name)) continue;
+      return Error(Code::InvalidArgument,
+                   concat("app '", state.name, "': the app '", other.name, "' has the host name '",
+                          name, "': grant it to one of them in the configuration ([apps])"));
+    }
   }
-  return package::load_app(source.path, {.home = engine.home,
-                                         .allowed = engine.call_limits,
-                                         .component_bytes = most,
-                                         .now = clock_.now().utc,
-                                         .untrusted = source.untrusted});
+  return {};
+}
+
+void Apps::tell_denied(const runtime::App& app) {
+  for (const auto& permission : app.denied.permissions) {
+    log_.write({.level = log::Level::Warn,
+                .app = app.id,
+                .message = concat("it asks for the permission '", permission,
+                                  "', which is not granted to it")});
+  }
+  for (const auto& name : app.denied.hostnames) {
+    log_.write(
+        {.level = log::Level::Warn,
+         .app = app.id,
+         .message = concat("it asks for the host name '", name, "', which is not granted to it")});
+  }
+  const auto how = package::how_to_grant(app);
+  if (how.empty()) return;
+  log_.write({.level = log::Level::Warn,
+              .app = app.id,
+              .message = concat("to grant what it asks for, write into the configuration: ", how)});
 }
 
 Result<AppState> Apps::add(const AppSource& source) {
@@ -60,14 +108,19 @@ Result<AppState> Apps::reload(std::string_view app) {
   const auto before = TRY(find(app));
   auto next = TRY(read(before.source));
   if (next.id != before.id) {
-    return Error(Code::InvalidArgument,
-                 concat(before.source.path.native(), " is now the app '", next.name,
-                        "': load it and unload '", before.name, "'"));
+    const auto what = next.name == before.name
+                          ? concat("of another author, ", next.id, " in place of ", before.id,
+                                   ", and carries no hand-over of the one before")
+                          : concat("the app '", next.name, "'");
+    return Error(Code::InvalidArgument, concat(before.source.path.native(), " is now ", what,
+                                               ": load it and unload '", before.name, "'"));
   }
   return load(std::move(next), before.source);
 }
 
 Result<AppState> Apps::start(runtime::App app, const AppState& state) {
+  TRY(check_names(state));
+  tell_denied(app);
   put(state);
   const auto started = engine_.start_app(std::move(app));
   if (!started) {
@@ -82,6 +135,8 @@ Result<AppState> Apps::start(runtime::App app, const AppState& state) {
 }
 
 Result<AppState> Apps::update(runtime::App app, const AppState& state, const AppState& before) {
+  TRY(check_names(state));
+  tell_denied(app);
   auto changing = before;
   changing.phase = "changing";
   put(changing);

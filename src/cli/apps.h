@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,9 @@ struct AppState {
   std::string version;
   std::uint64_t generation = 1;
   AppSource source;
-  std::string_view phase = "starting";  // Then running, changing, stopping.
+  std::set<std::string> hostnames = {};  // Beside those of its name.
+  runtime::Denied denied = {};           // What it asks for and does not get.
+  std::string_view phase = "starting";   // Then running, changing, stopping.
 };
 
 /// Where a browser finds it: "http://board.localhost:7878/". Empty for a port that is any.
@@ -65,6 +68,8 @@ class Apps {
 
  private:
   Result<runtime::App> read(const AppSource& source) const;
+  Result<> check_names(const AppState& state) const;
+  void tell_denied(const runtime::App& app);
   Result<AppState> load(runtime::App app, const AppSource& source);
   Result<AppState> start(runtime::App app, const AppState& state);
   Result<AppState> update(runtime::App app, const AppState& state, const AppState& before);

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/strings.h"
+#include "cli/completion.h"
 #include "cli/config_file.h"
 #include "cli/ctl_arguments.h"
 #include "cli/package_arguments.h"
@@ -25,6 +26,7 @@ Exit codes:
      test failed; inspect: the engine cannot run the component; app, module, key, trust: it could
      not be done, or a package is not to be trusted
   2  the command line, the environment or the configuration is wrong
+  101  a bug in the engine, which its last words tell
   n  an app called done(n)
 )";
 
@@ -39,6 +41,8 @@ struct Subcommand {
 constexpr Subcommand kSubcommands[] = {
     {Command::Run, "run", "Run apps until they or a signal end the engine", "APP",
      "packages (.happ), or directories with an app.json"},
+    {Command::Dev, "dev", "Build and run an app, again after each change of its files", "DIR",
+     "directory with an app.json"},
     {Command::Playground, "playground", "Run components as one throw-away app, which may end it",
      "COMPONENT", "files of components"},
     {Command::Test, "test", "Run the tests that components bring with them", "COMPONENT",
@@ -54,7 +58,8 @@ struct Typed {
   std::map<const Setting*, std::string> flags;
   std::string format = "text";  // Of `test`, as the next.
   bool bench = false;
-  std::vector<std::string> untrusted;  // Of `run`.
+  std::vector<std::string> untrusted;  // Of `run`, as the next.
+  std::string apps;
 };
 
 void add_test_options(CLI::App& app, Typed& typed) {
@@ -76,6 +81,8 @@ void add_run_options(CLI::App& app, Typed& typed) {
                  "an app to run though nobody trusts who signed it; can be given again")
       ->type_name("APP")
       ->allow_extra_args(false);
+  app.add_option("--apps", typed.apps, "run every app in this directory, which may be empty")
+      ->type_name("DIR");
 }
 
 void add_settings(CLI::App& app, Typed& typed) {
@@ -105,7 +112,9 @@ void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
   auto* paths = app.add_option(subcommand.argument, typed.paths, subcommand.argument_help);
   paths->required(subcommand.command != Command::Run);
   if (subcommand.command == Command::Run) add_run_options(app, typed);
-  if (subcommand.command == Command::Inspect) paths->expected(1);
+  if (subcommand.command == Command::Inspect || subcommand.command == Command::Dev) {
+    paths->expected(1);
+  }
   if (subcommand.command == Command::Test) add_test_options(app, typed);
   add_settings(app, typed);
   app.footer(kFooter);
@@ -115,7 +124,7 @@ Result<Settings> settings_from(Command command, const CLI::App& app, const Typed
                                const Environment& environment) {
   Settings settings;
   // Throw-away apps do not get in the way of the engine that serves.
-  if (command != Command::Run) settings.http.port = 0;
+  if (command != Command::Run && command != Command::Dev) settings.http.port = 0;
   if (command == Command::Test) settings.log.minimum = log::Level::Warn;
   const auto variable = environment.find("HERMES_CONFIG");
   if (app.count("--config") > 0) {
@@ -162,6 +171,13 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
     subcommands[command] = group;
     add_home(*group, typed[command]);
   }
+  auto* completion =
+      app.add_subcommand("completion", "Print a script that completes this command line");
+  std::string shell;
+  completion->add_option("SHELL", shell, "bash")
+      ->type_name("")
+      ->check(CLI::IsMember({"bash"}).description(""))
+      ->required();
   std::vector<const char*> argv;
   argv.reserve(arguments.size());
   for (const auto& argument : arguments) argv.push_back(argument.c_str());
@@ -170,12 +186,14 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
   } catch (const CLI::ParseError& error) {
     return farewell(app, error);
   }
+  if (completion->parsed()) return Farewell{kClean, bash_completion(app)};
   for (const auto& [command, subcommand] : subcommands) {
     if (!subcommand->parsed()) continue;
     const auto& given = typed[command];
     auto settings = settings_from(command, *subcommand, given, environment);
     if (!settings) return Farewell{kUsage, concat("hermes: ", settings.error().message(), "\n")};
-    if (command == Command::Run && given.paths.empty() && given.untrusted.empty()) {
+    if (command == Command::Run && given.paths.empty() && given.untrusted.empty() &&
+        given.apps.empty()) {
       return Farewell{kUsage, "hermes: run: which APP?\nRun with --help for more information.\n"};
     }
     return Invocation{command,
@@ -185,6 +203,7 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
                       std::move(ctl),
                       std::move(package),
                       {given.untrusted.begin(), given.untrusted.end()},
+                      given.apps,
                       arguments,
                       environment};
   }

@@ -18,8 +18,21 @@ inline constexpr int kClean = 0;
 inline constexpr int kFailed = 1;  // The engine, every app or a test failed.
 inline constexpr int kUsage =
     2;  // The command line, the environment or the configuration is wrong.
+inline constexpr int kInternal = 101;  // A bug.
 
-enum class Command : std::uint8_t { Run, Playground, Test, Inspect, Ctl, App, Module, Key, Trust };
+enum class Command : std::uint8_t {
+  Run,
+  Dev,
+  Playground,
+  Test,
+  Inspect,
+  Ctl,
+  New,
+  App,
+  Module,
+  Key,
+  Trust
+};
 
 /// What the person asked for.
 struct Invocation {
@@ -30,6 +43,7 @@ struct Invocation {
   CtlOptions ctl = {};
   PackageOptions package = {};
   std::vector<std::filesystem::path> untrusted = {};  // Apps that run though nobody trusts them.
+  std::filesystem::path apps = {};  // A directory of apps that run, too; empty: none.
 
   // What it was read from, to be read again.
   std::vector<std::string> arguments = {};

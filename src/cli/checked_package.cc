@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "cli/progress_bar.h"
 #include "package/load.h"
 
 namespace hermes::cli {
@@ -30,13 +31,14 @@ Result<CheckedPackage> check_package(const std::filesystem::path& path,
 
 Result<CheckedPackage> check_package(package::Package package, const Invocation& invocation,
                                      UtcTime now) {
-  TRY(package.check_files());
+  ProgressBar bar("checking");
+  TRY(package.check_files([&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); }));
+  auto trust = TRY(package::Trust::open(trust_directory(invocation)));
   std::vector<package::Signer> signers;
   if (!package.signatures().empty()) {
-    const auto trust = TRY(package::Trust::open(trust_directory(invocation)));
     signers = TRY(package::check_signatures(package.signatures(), package.digests(), trust, now));
   }
-  return CheckedPackage{std::move(package), std::move(signers)};
+  return CheckedPackage{std::move(package), std::move(signers), std::move(trust)};
 }
 
 std::filesystem::path trust_directory(const Invocation& invocation) {

@@ -18,6 +18,7 @@ namespace hermes::cli {
 struct CheckedPackage {
   package::Package package;
   std::vector<package::Signer> signers;
+  package::Trust trust;
 };
 
 /// Fails for what is wrong in itself; what is not trusted is a doubt about a signer.

@@ -29,7 +29,7 @@ Result<bool> flag_of(const json::Value& request, std::string_view name) {
   return flag == nullptr ? Result<bool>(false) : flag->boolean();
 }
 
-std::string names(const std::vector<std::string>& all) {
+std::string names(const auto& all) {
   std::string text;
   for (const auto& name : all) text += concat(text.empty() ? "" : ",", json_quote(name));
   return concat("[", text, "]");
@@ -187,7 +187,9 @@ std::string Commands::describe(const AppState& app, bool with_usage) const {
       concat(R"({"app":)", json_quote(app.id), R"(,"name":)", json_quote(app.name),
              R"(,"version":)", json_quote(app.version), R"(,"generation":)", app.generation,
              R"(,"phase":")", app.phase, R"(","path":)", json_quote(app.source.path.native()),
-             R"(,"url":)", json_quote(url_of(app.name, settings_.http)));
+             R"(,"url":)", json_quote(url_of(app.name, settings_.http)), R"(,"hostnames":)",
+             names(app.hostnames), R"(,"denied":)", names(app.denied.permissions),
+             R"(,"denied_hostnames":)", names(app.denied.hostnames));
   if (const auto usage = with_usage ? engine_.usage(app.id) : std::nullopt) {
     const auto& failures = usage->failures;
     text += concat(R"(,"calls":)", usage->calls, R"(,"events":)", usage->events, R"(,"cpu_ms":)",

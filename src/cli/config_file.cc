@@ -11,12 +11,14 @@
 #include <system_error>
 
 #include "base/strings.h"
+#include "cli/config_grants.h"
 #include "cli/secrets.h"
 
 namespace hermes::cli {
 namespace {
 
 constexpr std::string_view kSecrets = "secrets";
+constexpr std::string_view kApps = "apps";
 
 // Reads one file into settings.
 class Reader {
@@ -29,9 +31,14 @@ class Reader {
         TRY(read_secrets(node));
         continue;
       }
+      if (name.str() == kApps) {
+        TRY(read_apps(node));
+        continue;
+      }
       if (!is_table(name)) {
-        return error(name.source(), concat("unknown key '", name.str(), "'; known here: [",
-                                           names_of_tables(), "], [", kSecrets, "]"));
+        return error(name.source(),
+                     concat("unknown key '", name.str(), "'; known here: [", names_of_tables(),
+                            "], [", kSecrets, "], [", kApps, "]"));
       }
       const auto* table = node.as_table();
       if (!table) return error(node.source(), concat("'", name.str(), "' is a table"));
@@ -41,8 +48,7 @@ class Reader {
   }
 
   Error error(const toml::source_region& region, std::string_view what) const {
-    return {Code::InvalidArgument,
-            concat(file_, ":", region.begin.line, ":", region.begin.column, ": ", what)};
+    return config_error(file_, region, what);
   }
 
  private:
@@ -97,12 +103,26 @@ class Reader {
     return {};
   }
 
+  Result<> read_apps(const toml::node& node) const {
+    const auto* apps = node.as_table();
+    if (apps == nullptr) return error(node.source(), "'apps' is a table");
+    for (const auto& [app, of_app] : *apps) {
+      const auto* table = of_app.as_table();
+      if (table == nullptr) {
+        return error(of_app.source(), "expected a table, as in [apps.\"local:board\"]");
+      }
+      settings_.grants[std::string(app.str())] = TRY(read_grants(*table, file_));
+    }
+    return {};
+  }
+
   // What stands here may be a secret by mistake, so it is not repeated.
   Result<> read_secret(std::string_view app, const toml::key& name, const toml::node& node) const {
     const auto* place = node.as_string();
     if (place == nullptr || !is_secret_place(place->get())) {
       return error(node.source(),
-                   concat("secrets: ", name.str(), ": expected \"file:/path\" or \"env:NAME\""));
+                   concat("secrets: ", name.str(),
+                          ": expected \"file:/path\", \"env:NAME\" or \"credential:NAME\""));
     }
     if (name.str().empty() ||
         name.str().find_first_of(std::string_view("=\0", 2)) != name.str().npos) {

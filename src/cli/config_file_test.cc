@@ -113,6 +113,37 @@ sqlite_connections = 14
   EXPECT_EQ(settings.sqlite.connections, 14);
 }
 
+TEST(ConfigFile, GrantsToApps) {
+  Settings settings;
+  const auto done = set_from_toml(settings, R"(
+[apps."local:board"]
+permissions = ["cron", "outbound:a.example:443"]
+hostnames = ["board.example.com"]
+memory_mib = 3
+cpu_ms = 4
+wall_ms = 5
+calls = 6
+sqlite_bytes = 4096
+keys_bytes = 8
+files_bytes = 9
+[apps."other@91ab"]
+)",
+                                  "hermes.toml");
+  ASSERT_TRUE(done) << done.error().message();
+  ASSERT_EQ(settings.grants.size(), 2U);
+  const package::Grants board = {
+      .permissions = {{"cron", "outbound:a.example:443"}},
+      .hostnames = {{"board.example.com"}},
+      .memory = std::size_t{3} << 20U,
+      .cpu = 4ms,
+      .wall = 5ms,
+      .calls = 6,
+      .storage = {.sqlite = 4'096, .keys = 8, .files = 9},
+  };
+  EXPECT_EQ(settings.grants.at("local:board"), board);
+  EXPECT_EQ(settings.grants.at("other@91ab"), package::Grants());
+}
+
 TEST(ConfigFile, SaysWhereItIsWrong) {
   const struct {
     const char* text;
@@ -125,10 +156,10 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
        "access_log"},
       {"[htpp]\nport = 80",
        "hermes.toml:1:2: unknown key 'htpp'; known here: [engine], [log], [http], "
-       "[outbound], [limits], [secrets]"},
+       "[outbound], [limits], [secrets], [apps]"},
       {"port = 80",
        "hermes.toml:1:1: unknown key 'port'; known here: [engine], [log], [http], "
-       "[outbound], [limits], [secrets]"},
+       "[outbound], [limits], [secrets], [apps]"},
       {"http = 80", "hermes.toml:1:8: 'http' is a table"},
       {"[http]\n  port = 70000",
        "hermes.toml:2:10: http.port: expected an integer from 0 to 65535, found 70000"},
@@ -136,6 +167,18 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
        "hermes.toml:2:8: http.port: expected an integer from 0 to 65535, found '80'"},
       {"[engine]\npooling = 1",
        "hermes.toml:2:11: engine.pooling: expected true or false, found 1"},
+      {"[apps]\nboard = 1", "hermes.toml:2:9: expected a table, as in [apps.\"local:board\"]"},
+      {"[apps.\"local:board\"]\nmemory = 1",
+       "hermes.toml:2:1: unknown key 'memory' of an app; known here: permissions, hostnames, "
+       "memory_mib, cpu_ms, wall_ms, calls, sqlite_bytes, keys_bytes, files_bytes"},
+      {"[apps.\"local:board\"]\nmemory_mib = 0",
+       "hermes.toml:2:14: memory_mib: expected an integer from 1 to 4096"},
+      {"[apps.\"local:board\"]\npermissions = \"cron\"", "hermes.toml:2:15: expected an array"},
+      {"[apps.\"local:board\"]\npermissions = [\"cron\", \"all\"]",
+       "hermes.toml:2:24: expected a permission: cron, shutdown, outbound:host, "
+       "outbound:host:port, topic:name, dht, evict or validate"},
+      {"[apps.\"local:board\"]\nhostnames = [\"localhost\"]",
+       "hermes.toml:2:14: expected a name as in board.example.com, in lower case"},
       {"[log]\nlevel = \"loud\"",
        "hermes.toml:2:9: log.level: expected trace, debug, info, warn or error, found 'loud'"},
   };

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/escape.h"
@@ -32,12 +33,16 @@ std::string request_of(const CtlOptions& options) {
   return request + "}";
 }
 
-// A member as a person reads it; empty if it is not there.
+// A value as a person reads it.
+std::string show(const json::Value& value) {
+  const auto text = value.string();
+  return text ? escape_controls(*text) : value.compact();
+}
+
+// A member; empty if it is not there.
 std::string show(const json::Value& value, std::string_view name) {
   const auto* member = value.find(name);
-  if (member == nullptr) return "";
-  const auto text = member->string();
-  return text ? escape_controls(*text) : member->compact();
+  return member == nullptr ? "" : show(*member);
 }
 
 void print_table(const json::Value& apps, const std::vector<std::string_view>& columns) {
@@ -84,6 +89,18 @@ void print_settings(const json::Value& answer, std::string_view member, std::str
   for (const auto& name : *names) std::cout << *name.string() << what << '\n';
 }
 
+void print_denied(const json::Value& app) {
+  for (const auto& [member, what] :
+       {std::pair("denied", "the permission "), std::pair("denied_hostnames", "the host name ")}) {
+    const auto* denied = app.find(member);
+    if (denied == nullptr) continue;
+    const auto names = denied->array();
+    for (const auto& name : *names) {
+      std::cout << show(app, "name") << " is not granted " << what << show(name) << '\n';
+    }
+  }
+}
+
 void print(const CtlOptions& options, const json::Value& answer) {
   if (options.command == "stop" || options.command == "logs") return;
   if (options.command == "remove") return print_removal(answer);
@@ -103,6 +120,7 @@ void print(const CtlOptions& options, const json::Value& answer) {
                        "out_of_time", "cancelled"});
   }
   const auto& app = *answer.find("app");
+  print_denied(app);
   std::cout << show(app, "name") << "  version " << show(app, "version") << ", generation "
             << show(app, "generation") << ", " << show(app, "phase") << "  " << show(app, "url")
             << '\n';

@@ -14,6 +14,9 @@ namespace hermes::cli {
 Result<std::string> app_package(const Invocation& invocation, UtcTime now);
 Result<std::string> app_routes(const Invocation& invocation, UtcTime now);
 Result<std::string> module_package(const Invocation& invocation, UtcTime now);
+Result<std::string> app_hand_over(const Invocation& invocation, UtcTime now);
+Result<std::string> new_app(const Invocation& invocation, UtcTime now);
+Result<std::string> new_module(const Invocation& invocation, UtcTime now);
 Result<std::string> package_inspect(const Invocation& invocation, UtcTime now);
 Result<std::string> package_sign(const Invocation& invocation, UtcTime now);
 Result<std::string> package_verify(const Invocation& invocation, UtcTime now);

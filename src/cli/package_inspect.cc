@@ -1,107 +1,140 @@
-#include <chrono>
+#include <memory>
 #include <string_view>
 #include <utility>
 
-#include "base/escape.h"
+#include "base/json.h"
+#include "base/log.h"
 #include "base/strings.h"
 #include "cli/checked_package.h"
 #include "cli/package_commands.h"
+#include "cli/package_description.h"
 #include "package/entry_name.h"
+#include "package/grants.h"
+#include "package/load.h"
 #include "package/manifest.h"
 #include "package/module_package.h"
+#include "wasm/compiler.h"
 
 namespace hermes::cli {
 namespace {
 
 constexpr std::size_t kManifestBytes = std::size_t{256} << 10;
 
-Result<std::string> describe_files(const package::Package& package) {
-  std::string text = "files\n";
-  const auto& archive = package.archive();
-  for (const auto& entry : archive.entries()) {
-    const auto size = TRY(package::file_size(archive, entry));
-    text += concat("  ", package::file_of(entry.name), "  ", size, " bytes");
-    text += package::is_compressed(entry.name) ? concat(" in ", entry.size, "\n") : "\n";
+struct NoLog final : log::Log {
+  void write(const log::Record&) override {}
+};
+
+// Tells what is in packages. Components are compiled for it, and kept where the engine finds them.
+class Inspector {
+ public:
+  static Result<Inspector> make(const Invocation& invocation, UtcTime now) {
+    const auto& engine = invocation.settings.engine;
+    auto log = std::make_unique<NoLog>();
+    auto compiler =
+        TRY(wasm::Compiler::open(engine.code.empty() ? engine.home / "compiled" : engine.code,
+                                 engine.compiler, engine.wasm.pooling, *log));
+    return Inspector(invocation, now, std::move(log), std::move(compiler));
   }
-  return text;
-}
 
-// What stands first for either kind.
-std::string title(std::string_view name, std::string_view version, std::string_view what,
-                  const CheckedPackage& checked) {
-  return concat(package::name_of(checked.package.kind()), " ", name, " ", version, "\n",
-                escape_controls(what), what.empty() ? "" : "\n", "digest ",
-                package::to_hex(checked.package.digest()), "\n", describe(checked.signers));
-}
-
-// What a package of a module inside the app's says of itself.
-Result<std::string> describe_inner(const package::Package& package, const std::string& path,
-                                   const Invocation& invocation, UtcTime now) {
-  const auto most = invocation.settings.engine.compiler.limits.component;
-  const auto bytes = TRY(package.read(path, most));
-  const auto inner = TRY(check_package(TRY(package::open_package(bytes)), invocation, now));
-  const auto module = TRY(package::read_module(inner.package, most));
-  std::string text = concat("    ", module.manifest.name, " ", module.manifest.version, "\n");
-  for (const auto line : split(describe(inner.signers), '\n')) {
-    if (!line.empty()) text += concat("    ", line, "\n");
+  Result<PackageDescription> inspect(const CheckedPackage& checked) const {
+    const auto& package = checked.package;
+    PackageDescription all{.kind = package.kind(),
+                           .digest = package::to_hex(package.digest()),
+                           .size = package.archive().size(),
+                           .signers = checked.signers};
+    TRY(package.kind() == package::Kind::App ? add_app(all, checked) : add_module(all, checked));
+    const auto& archive = package.archive();
+    for (const auto& entry : archive.entries()) {
+      const auto size = TRY(package::file_size(archive, entry));
+      all.files.push_back({std::string(package::file_of(entry.name)), size, entry.size});
+    }
+    return all;
   }
-  return text;
-}
 
-Result<std::string> describe_modules(const package::Package& package,
-                                     const package::Manifest& manifest,
-                                     const Invocation& invocation, UtcTime now) {
-  std::string text = "modules\n";
-  for (const auto& module : manifest.modules) {
-    const auto& path = module.component.path;
-    text += concat("  ", module.id, "  ", path, "\n");
-    if (!package::is_module_package(path)) continue;
-    text += TRY(describe_inner(package, path, invocation, now).context(concat("'", path, "'")));
+ private:
+  Inspector(const Invocation& invocation, UtcTime now, std::unique_ptr<NoLog> log,
+            std::unique_ptr<wasm::Compiler> compiler)
+      : invocation_(&invocation), now_(now), log_(std::move(log)), compiler_(std::move(compiler)) {}
+
+  std::size_t most() const { return invocation_->settings.engine.compiler.limits.component; }
+
+  // An app is shown also where one of its components does not run.
+  void add_interface(PackageDescription::Module& module, std::string_view component) const {
+    const auto compiled = compiler_->compile(component, true);
+    if (compiled) {
+      module.interface = compiled->interface();
+    } else {
+      module.problem = compiled.error().message();
+    }
   }
-  return manifest.modules.empty() ? text + "  none\n" : text;
-}
 
-std::string describe_permissions(const package::Manifest& manifest) {
-  std::string text = "permissions\n";
-  for (const auto& permission : manifest.permissions) text += concat("  ", permission, "\n");
-  return manifest.permissions.empty() ? text + "  none\n" : text;
-}
+  Result<> add_app(PackageDescription& all, const CheckedPackage& checked) const {
+    const auto& engine = invocation_->settings.engine;
+    auto text = TRY(checked.package.read("app.json", kManifestBytes));
+    const auto manifest =
+        TRY(package::parse_manifest(std::move(text), "app.json", engine.call_limits));
+    all.name = manifest.name;
+    all.version = manifest.version;
+    all.what = manifest.description;
+    runtime::App app{.id = TRY(package::id_of(manifest.name, checked.package.hand_overs(),
+                                              checked.signers, checked.trust))};
+    app.permissions = manifest.permissions;
+    app.hostnames = manifest.hostnames;
+    app.limits = manifest.limits;
+    package::apply_grants(invocation_->settings.grants, app);
+    all.app = std::move(app);
+    for (const auto& module : manifest.modules) {
+      const auto& path = module.component.path;
+      auto described = TRY(describe_module(checked.package, path).context(concat("'", path, "'")));
+      described.id = module.id;
+      all.modules.push_back(std::move(described));
+    }
+    return {};
+  }
 
-std::int64_t milliseconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-}
+  Result<PackageDescription::Module> describe_module(const package::Package& package,
+                                                     const std::string& path) const {
+    PackageDescription::Module module{.path = path};
+    const auto bytes = TRY(package.read(path, most()));
+    if (!package::is_module_package(path)) {
+      add_interface(module, bytes);
+      return module;
+    }
+    auto inner = TRY(check_package(TRY(package::open_package(bytes)), *invocation_, now_));
+    const auto packaged = TRY(package::read_module(inner.package, most()));
+    module.name = packaged.manifest.name;
+    module.version = packaged.manifest.version;
+    module.signers = std::move(inner.signers);
+    add_interface(module, packaged.component);
+    return module;
+  }
 
-std::string describe_limits(const runtime::CallLimits& limits) {
-  return concat("limits of a call\n  memory    ", limits.memory >> 20, " MiB\n  processor ",
-                milliseconds(limits.cpu), " ms\n  time      ", milliseconds(limits.wall), " ms\n");
-}
+  Result<> add_module(PackageDescription& all, const CheckedPackage& checked) const {
+    const auto packaged = TRY(package::read_module(checked.package, most()));
+    const auto& manifest = packaged.manifest;
+    all.name = manifest.name;
+    all.version = manifest.version;
+    all.what = manifest.description;
+    all.config = TRY(json::Document::parse(manifest.config, "config")).root().compact();
+    PackageDescription::Module module{.id = manifest.name, .path = manifest.component.path};
+    add_interface(module, packaged.component);
+    all.modules.push_back(std::move(module));
+    return {};
+  }
 
-Result<std::string> describe_app(const CheckedPackage& checked, const Invocation& invocation,
-                                 UtcTime now) {
-  auto text = TRY(checked.package.read("app.json", kManifestBytes));
-  const auto manifest = TRY(
-      package::parse_manifest(std::move(text), "app.json", invocation.settings.engine.call_limits));
-  return concat(title(manifest.name, manifest.version, manifest.description, checked),
-                TRY(describe_modules(checked.package, manifest, invocation, now)),
-                describe_permissions(manifest), describe_limits(manifest.limits));
-}
-
-Result<std::string> describe_module(const CheckedPackage& checked, const Invocation& invocation) {
-  const auto module = TRY(
-      package::read_module(checked.package, invocation.settings.engine.compiler.limits.component));
-  const auto& manifest = module.manifest;
-  return concat(title(manifest.name, manifest.version, manifest.description, checked), "config\n  ",
-                escape_controls(manifest.config), "\n");
-}
+  const Invocation* invocation_;
+  UtcTime now_;
+  std::unique_ptr<NoLog> log_;
+  std::unique_ptr<wasm::Compiler> compiler_;
+};
 
 }  // namespace
 
 Result<std::string> package_inspect(const Invocation& invocation, UtcTime now) {
+  const auto inspector = TRY(Inspector::make(invocation, now));
   const auto checked = TRY(check_package(invocation.package.operand, invocation, now));
-  const bool app = checked.package.kind() == package::Kind::App;
-  const auto told =
-      app ? TRY(describe_app(checked, invocation, now)) : TRY(describe_module(checked, invocation));
-  return told + TRY(describe_files(checked.package));
+  const auto all = TRY(inspector.inspect(checked));
+  return invocation.package.json ? json_of(all) : text_of(all);
 }
 
 }  // namespace hermes::cli

@@ -20,6 +20,10 @@ struct PackageOptions {
   std::string certificate;
   std::string trust;  // A directory; empty: that of the engine's home.
   bool publisher = false;
+  std::string hand_over;  // A file: that the signer has got, or that the next one follows.
+  std::string to;         // A certificate: to whom an app is handed over.
+  std::string language;   // Of what is begun: a folder of sdk/templates.
+  bool json = false;      // -o json
 };
 
 }  // namespace hermes::cli

@@ -14,7 +14,7 @@ Result<runtime::App> playground_app(const std::vector<std::filesystem::path>& co
   runtime::App app{.id = "local:playground",
                    .name = "playground",
                    .version = "0.0.0",
-                   .permissions = {"shutdown"},
+                   .permissions = {"cron", "shutdown"},
                    .log_level = settings.log.minimum,
                    .limits = settings.engine.call_limits};
   std::set<std::string> taken;

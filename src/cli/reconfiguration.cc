@@ -75,6 +75,10 @@ Result<ChangedSettings> Reconfiguration::apply() {
     settings_.secrets = next.secrets;
     secrets_.set(next.secrets);
   }
+  if (next.grants != settings_.grants) {
+    changes.changed.emplace_back("apps");
+    settings_.grants = next.grants;
+  }
   const auto memory = settings_.engine.call_limits.memory;
   settings_.engine.call_limits = next.engine.call_limits;
   settings_.engine.call_limits.memory = memory;

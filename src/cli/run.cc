@@ -2,10 +2,13 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -45,24 +48,48 @@ Result<AppState> start_playground(Apps& apps, const Invocation& invocation) {
   return apps.add(TRY(playground_app(invocation.paths, invocation.settings)), {});
 }
 
-std::vector<AppSource> sources_of(const Invocation& invocation) {
+// Packages, and directories with a manifest, in the order of their names.
+Result<std::vector<AppSource>> sources_in(const std::filesystem::path& directory) {
+  std::set<std::filesystem::path> paths;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    const auto& path = entry->path();
+    if (path.extension() == ".happ" || std::filesystem::exists(path / "app.json", ignored)) {
+      paths.insert(path);
+    }
+  }
+  if (error) return Error(Code::NotFound, concat(directory.native(), ": ", error.message()));
   std::vector<AppSource> sources;
+  for (const auto& path : paths) sources.push_back({path});
+  return sources;
+}
+
+Result<std::vector<AppSource>> sources_of(const Invocation& invocation) {
+  std::vector<AppSource> sources;
+  if (!invocation.apps.empty()) sources = TRY(sources_in(invocation.apps));
   for (const auto& path : invocation.paths) sources.push_back({path});
   for (const auto& path : invocation.untrusted) sources.push_back({path, true});
   return sources;
 }
 
-// Whether any app runs then.
+// Whether any app runs then, or there is none yet.
 bool start_all(Apps& apps, const Signals& signals, const Invocation& invocation, log::Log& log) {
   const auto& settings = invocation.settings;
   if (invocation.command == Command::Playground) {
     return is_up(start_playground(apps, invocation), settings, log);
   }
-  for (const auto& source : sources_of(invocation)) {
+  const auto sources = sources_of(invocation);
+  if (!sources) {
+    log.write({.level = log::Level::Error, .message = sources.error().message()});
+    return false;
+  }
+  for (const auto& source : *sources) {
     if (signals.received()) break;
     std::ignore = is_up(apps.add(source), settings, log);
   }
-  return !apps.all().empty();
+  return !apps.all().empty() || sources->empty();
 }
 
 int serve(runtime::Engine& engine, Apps& apps, Reconfiguration& reconfiguration,

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kFile = "file:";
 constexpr std::string_view kVariable = "env:";
+constexpr std::string_view kCredential = "credential:";
 constexpr std::size_t kLongest = std::size_t{64} << 10;
 
 Result<> check(const struct stat& status, const std::string& path) {
@@ -55,6 +56,10 @@ Result<std::string> read_file(const std::string& path) {
 
 bool is_secret_place(std::string_view place) {
   if (place.starts_with(kVariable)) return place.size() > kVariable.size();
+  if (place.starts_with(kCredential)) {
+    const auto name = place.substr(kCredential.size());
+    return !name.empty() && name != "." && name != ".." && name.find('/') == name.npos;
+  }
   return place.starts_with(kFile) && place.substr(kFile.size()).starts_with('/');
 }
 
@@ -72,6 +77,14 @@ Result<std::string> Secrets::read(std::string_view place) const {
   std::string value;
   if (place.starts_with(kFile)) {
     value = TRY(read_file(std::string(place.substr(kFile.size()))));
+  } else if (place.starts_with(kCredential)) {
+    const auto directory = environment_.find("CREDENTIALS_DIRECTORY");
+    if (directory == environment_.end()) {
+      return Error(Code::NotFound,
+                   "the engine was started without credentials: it is systemd that "
+                   "sets CREDENTIALS_DIRECTORY");
+    }
+    value = TRY(read_file(concat(directory->second, "/", place.substr(kCredential.size()))));
   } else {
     const auto name = place.substr(kVariable.size());
     const auto found = environment_.find(name);

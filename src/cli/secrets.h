@@ -5,6 +5,7 @@
 //   [secrets."local:board"]
 //   API_KEY = "file:/etc/hermes/board.key"
 //   DB_PASSWORD = "env:BOARD_DB_PASSWORD"
+//   MAIL_PASSWORD = "credential:board-mail"     of systemd, LoadCredential=board-mail:…
 //
 // An app's guests see them as variables of their environment. They are read when the app is loaded,
 // and nowhere logged or shown; errors name them, and never hold their values.
@@ -38,7 +39,7 @@ class Secrets final : public wasi::Secrets {
   const Environment environment_;
 };
 
-/// Whether a place is one: "env:NAME" or "file:/absolute/path".
+/// Whether a place is one: "env:NAME", "file:/absolute/path" or "credential:NAME".
 bool is_secret_place(std::string_view place);
 
 }  // namespace hermes::cli

@@ -48,6 +48,14 @@ TEST_F(SecretsTest, ComeFromFilesAndTheEnvironment) {
   EXPECT_EQ(*read("env:VARIABLE"), (Variables{{"KEY", "from outside"}}));
 }
 
+TEST_F(SecretsTest, ComeFromCredentialsOfSystemd) {
+  write("mail", "hidden\n", 0400);
+  const SecretPlaces places = {{"local:app", {{"KEY", "credential:mail"}}}};
+  EXPECT_EQ(*Secrets(places, {{"CREDENTIALS_DIRECTORY", directory_.string()}}).of("local:app"),
+            (Variables{{"KEY", "hidden"}}));
+  EXPECT_THAT(Secrets(places, {}).of("local:app").error().message(), HasSubstr("systemd"));
+}
+
 TEST_F(SecretsTest, BelongToOneApp) {
   Secrets secrets({{"local:app", {{"KEY", "env:VARIABLE"}}}}, {{"VARIABLE", "x"}});
   EXPECT_EQ(*secrets.of("local:other"), Variables());
@@ -80,7 +88,9 @@ TEST_F(SecretsTest, ThatAreNotThereAreTold) {
 TEST(SecretPlaces, AreFilesAndVariables) {
   EXPECT_TRUE(is_secret_place("env:X"));
   EXPECT_TRUE(is_secret_place("file:/x"));
-  for (const auto* other : {"", "env:", "file:x", "file:", "s3cr3t", "ENV:X"}) {
+  EXPECT_TRUE(is_secret_place("credential:x"));
+  for (const auto* other : {"", "env:", "file:x", "file:", "s3cr3t", "ENV:X",
+                            "credential:", "credential:..", "credential:a/b"}) {
     EXPECT_FALSE(is_secret_place(other)) << other;
   }
 }

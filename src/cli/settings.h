@@ -22,6 +22,7 @@
 #include "extensions/kv_store/limits.h"
 #include "extensions/sqlite/limits.h"
 #include "net/outbound.h"
+#include "package/grants.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
@@ -44,7 +45,9 @@ struct Settings {
   kv_store::Limits kv_store;
   sqlite::Limits sqlite;
   bool allow_root = false;  // To run apps as root.
-  SecretPlaces secrets;     // Of the file alone.
+  // Of the file alone.
+  SecretPlaces secrets;
+  package::GrantsOfApps grants;
 
   std::map<const Setting*, SettingValue> given = {};  // All that is not the default.
 };

@@ -113,7 +113,7 @@ class Runner {
     runtime::App app{.id = id,
                      .name = "test",
                      .version = "0.0.0",
-                     .permissions = {"shutdown"},
+                     .permissions = {"cron", "shutdown"},
                      .log_level = settings_.log.minimum,
                      .limits = settings_.engine.call_limits};
     app.modules.push_back({module_, component_, "{}"});

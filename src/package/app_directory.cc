@@ -124,6 +124,7 @@ Result<runtime::App> read_app(const std::filesystem::path& directory,
   app.name = std::move(manifest.name);
   app.version = std::move(manifest.version);
   app.permissions = std::move(manifest.permissions);
+  app.hostnames = std::move(manifest.hostnames);
   app.log_level = manifest.log_level;
   app.limits = manifest.limits;
   app.manifest = std::move(manifest.document);

@@ -22,7 +22,8 @@ struct Surroundings {
 };
 
 /// The app in a directory, where app.json is its manifest. Its id is "local:<name>". A component
-/// has `component_bytes` at most.
+/// has `component_bytes` at most. It has all the permissions and names that its manifest asks for
+/// (grants.h).
 ///
 /// Every path of the manifest stays inside the directory, whatever links are there.
 Result<runtime::App> read_app(const std::filesystem::path& directory,

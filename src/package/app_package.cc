@@ -89,7 +89,8 @@ std::string with_components(const Manifest& manifest, const std::vector<std::str
 }
 
 Result<Packaged> package_app(const fs::path& directory, const fs::path& output,
-                             const runtime::CallLimits& allowed, std::size_t component_bytes) {
+                             const runtime::CallLimits& allowed, std::size_t component_bytes,
+                             Progress progress) {
   const auto manifest = TRY(read_manifest(directory, allowed));
   PackagedFiles files;
   const auto paths = TRY(add_modules(files, manifest, directory, component_bytes));
@@ -98,7 +99,7 @@ Result<Packaged> package_app(const fs::path& directory, const fs::path& output,
   for (const auto& module : manifest.modules) TRY(add_files(files, module.share, directory));
   TRY(add_icon(files, manifest.icon, directory));
   files["app.json"] = {.content = with_components(manifest, paths), .plain = true};
-  return write_package(Kind::App, files, output);
+  return write_package(Kind::App, files, output, std::move(progress));
 }
 
 }  // namespace hermes::package

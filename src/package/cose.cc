@@ -127,11 +127,11 @@ Result<CoseSign> read(std::string_view text) {
 
 }  // namespace
 
-Result<CoseSign> CoseSign::parse(std::string_view text) {
-  auto sign = TRY(read(text).context("META/signatures.cose"));
+Result<CoseSign> CoseSign::parse(std::string_view text, std::string_view entry) {
+  auto sign = TRY(read(text).context(entry));
   // One value has one encoding: so nothing can be hidden in it.
   if (sign.encode() == text) return sign;
-  return Error(Code::Corrupt, "META/signatures.cose: the encoding is not deterministic");
+  return Error(Code::Corrupt, concat(entry, ": the encoding is not deterministic"));
 }
 
 std::string CoseSign::encode() const {

@@ -27,8 +27,10 @@ struct CoseSignature {
 struct CoseSign {
   std::vector<CoseSignature> signatures;  // The author's first.
 
-  /// Of text in that very form: nothing more, and nothing in another encoding.
-  static Result<CoseSign> parse(std::string_view text);
+  /// Of text in that very form: nothing more, and nothing in another encoding. `entry` is where it
+  /// stands.
+  static Result<CoseSign> parse(std::string_view text,
+                                std::string_view entry = "META/signatures.cose");
   std::string encode() const;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "package/app_directory.h"
+#include "package/hand_over.h"
 #include "package/store.h"
 
 namespace hermes::package {
@@ -14,19 +15,14 @@ Error with_advice(std::string what, const std::filesystem::path& path) {
           concat(what, "; to run it all the same: hermes run --untrusted ", path.native())};
 }
 
-runtime::AppId id_of(const std::string& name, const std::vector<Signer>& signers) {
-  if (signers.empty()) return concat("unsigned:", name);
-  return concat(name, "@", to_hex(signers.front().certificate.digest()));
-}
-
 Result<runtime::App> load(const std::filesystem::path& path, const LoadOptions& options) {
   const auto package = TRY(Package::open(path));
   if (package.kind() != Kind::App) {
     return Error(Code::InvalidArgument, "it is a package of a module, not of an app");
   }
+  const auto trust = TRY(Trust::open(trust_directory(options.home)));
   std::vector<Signer> signers;
   if (!package.signatures().empty()) {
-    const auto trust = TRY(Trust::open(trust_directory(options.home)));
     signers = TRY(check_signatures(package.signatures(), package.digests(), trust, options.now));
   }
   if (!options.untrusted) TRY(check_trust(signers, path));
@@ -35,7 +31,7 @@ Result<runtime::App> load(const std::filesystem::path& path, const LoadOptions& 
   const auto digests = package.file_digests();
   auto app = TRY(read_app(files, options.allowed, options.component_bytes,
                           {.home = options.home, .digests = &digests}));
-  app.id = id_of(app.name, signers);
+  app.id = TRY(id_of(app.name, package.hand_overs(), signers, trust));
   return app;
 }
 
@@ -43,6 +39,15 @@ Result<runtime::App> load(const std::filesystem::path& path, const LoadOptions& 
 
 std::filesystem::path trust_directory(const std::filesystem::path& home) {
   return home / "trust";
+}
+
+Result<runtime::AppId> id_of(const std::string& name, std::string_view hand_overs,
+                             const std::vector<Signer>& signers, const Trust& trust) {
+  if (signers.empty()) return concat("unsigned:", name);
+  const auto& author = signers.front().certificate;
+  const auto first =
+      hand_overs.empty() ? author : TRY(first_author(hand_overs, name, author, trust));
+  return concat(name, "@", to_hex(first.digest()));
 }
 
 Result<runtime::App> load_app(const std::filesystem::path& path, const LoadOptions& options) {

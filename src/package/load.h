@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -24,8 +25,12 @@ struct LoadOptions {
   bool untrusted = false;  // Whoever starts the engine answers for this app.
 };
 
-/// The app in a package file. It is unpacked into the engine's store, and read from there. Its id
-/// is its name and the digest of its author's certificate, or "unsigned:<name>".
+/// What an app in a package is known by, whatever its version: its name and the digest of its first
+/// author's certificate, from whom `hand_overs` lead to the author of today; or "unsigned:<name>".
+Result<runtime::AppId> id_of(const std::string& name, std::string_view hand_overs,
+                             const std::vector<Signer>& signers, const Trust& trust);
+
+/// The app in a package file. It is unpacked into the engine's store, and read from there.
 Result<runtime::App> load_app(const std::filesystem::path& path, const LoadOptions& options);
 
 /// Whether the signers of a package can be believed. The error tells what to do.

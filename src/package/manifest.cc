@@ -1,12 +1,12 @@
 #include "package/manifest.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
 #include "base/strings.h"
+#include "package/permissions.h"
 
 namespace hermes::package {
 namespace {
@@ -14,9 +14,7 @@ namespace {
 using json::Value;
 
 constexpr std::size_t kModules = 100;
-constexpr std::array<std::string_view, 1> kPermissions{"shutdown"};
-// What net/outbound_hosts.h reads.
-constexpr auto kOutbound = R"(outbound:([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9]\d{0,4})?)";
+constexpr std::size_t kHostnames = 100;
 constexpr auto kModuleId = "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}";
 
 // "dir/api.wasm" is "api".
@@ -60,6 +58,12 @@ Result<std::vector<Manifest::Module>> read_modules(const Value& value) {
   return modules;
 }
 
+Result<std::string> read_command(const Value& value) {
+  const auto command = TRY(value.string());
+  if (!command.empty() && command.find('\0') == command.npos) return std::string(command);
+  return value.error("expected a command of the shell, as in \"make\"");
+}
+
 Result<log::Level> read_log_level(const Value& value) {
   TRY(value.only({"level"}));
   const auto* level = value.find("level");
@@ -72,12 +76,28 @@ Result<std::set<std::string>> read_permissions(const Value& value) {
   std::set<std::string> permissions;
   for (const auto& element : TRY(value.array())) {
     const auto name = TRY(element.string());
-    if (std::ranges::find(kPermissions, name) == kPermissions.end() && !matches(name, kOutbound)) {
-      return element.error("expected a permission: shutdown, outbound:host or outbound:host:port");
+    if (!is_permission(name)) {
+      return element.error(concat("expected a permission: ", kPermissionNames));
     }
     if (!permissions.emplace(name).second) return element.error("the permission stands twice");
   }
   return permissions;
+}
+
+Result<std::set<std::string>> read_hostnames(const Value& value) {
+  const auto elements = TRY(value.array());
+  if (elements.size() > kHostnames) {
+    return value.error(concat("more than ", kHostnames, " names of hosts"));
+  }
+  std::set<std::string> hostnames;
+  for (const auto& element : elements) {
+    const auto name = TRY(element.string());
+    if (!is_hostname(name)) {
+      return element.error("expected a name as in board.example.com, in lower case");
+    }
+    if (!hostnames.emplace(name).second) return element.error("the name stands twice");
+  }
+  return hostnames;
 }
 
 // `limit` becomes what the member asks for, in `unit`s of it.
@@ -106,8 +126,9 @@ Result<Manifest> parse_manifest(std::string text, std::string file,
                                 const runtime::CallLimits& allowed) {
   Manifest manifest{TRY(json::Document::parse(std::move(text), std::move(file)))};
   const auto& root = manifest.document.root();
-  TRY(root.only({"$schema", "name", "version", "description", "icon", "modules", "www", "share",
-                 "log", "permissions", "limits", "http", "kv", "sqlite", "wasi"}));
+  TRY(root.only({"$schema", "name", "version", "description", "icon", "build", "modules", "www",
+                 "share", "log", "permissions", "hostnames", "limits", "http", "kv", "sqlite",
+                 "wasi"}));
   if (const auto* schema = root.find("$schema")) TRY(schema->string());
   manifest.name = TRY(read_name(*TRY(root.require("name"))));
   manifest.version = TRY(read_version(*TRY(root.require("version"))));
@@ -118,9 +139,13 @@ Result<Manifest> parse_manifest(std::string text, std::string file,
   if (const auto* what = root.find("description")) {
     manifest.description = TRY(what->string());
   }
+  if (const auto* build = root.find("build")) manifest.build = TRY(read_command(*build));
   if (const auto* log = root.find("log")) manifest.log_level = TRY(read_log_level(*log));
   if (const auto* permissions = root.find("permissions")) {
     manifest.permissions = TRY(read_permissions(*permissions));
+  }
+  if (const auto* hostnames = root.find("hostnames")) {
+    manifest.hostnames = TRY(read_hostnames(*hostnames));
   }
   manifest.limits = allowed;
   if (const auto* limits = root.find("limits")) {

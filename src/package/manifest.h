@@ -11,8 +11,10 @@
 //     "share": "share",                      files that the modules read
 //     "icon": "www/icon.svg",
 //     "description": "A message board.",
+//     "build": "make",                       by which `hermes dev` makes the components
 //     "log": {"level": "debug"},
-//     "permissions": ["shutdown", "outbound:api.example.com"],
+//     "permissions": ["cron", "outbound:api.example.com"],     permissions.h
+//     "hostnames": ["board.example.com"],    that it would like to answer to
 //     "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 5000},
 //     "http": {…}, "kv": {…}, "wasi": {…}    read by the extensions of these names
 //   }
@@ -50,8 +52,10 @@ struct Manifest {
   std::optional<Path> icon = std::nullopt;
   std::optional<Path> www = std::nullopt;    // A directory.
   std::optional<Path> share = std::nullopt;  // A directory.
+  std::string build = {};  // A command of the shell that makes the components; or empty.
   log::Level log_level = log::Level::Info;
   std::set<std::string> permissions = {};
+  std::set<std::string> hostnames = {};
   runtime::CallLimits limits = {};
 };
 

@@ -24,8 +24,10 @@ constexpr auto kBoard = R"({
   "share": "data/share",
   "icon": "www/icon.svg",
   "description": "Messages.",
+  "build": "make",
   "log": {"level": "debug"},
   "permissions": ["shutdown"],
+  "hostnames": ["board.example.com"],
   "limits": {"memory_mib": 64, "cpu_ms": 1000, "wall_ms": 30000, "calls": 8},
   "http": {"endpoints": []}
 })";
@@ -49,8 +51,10 @@ TEST(Manifest, IsReadInFull) {
   EXPECT_EQ(manifest->share->path, "data/share");
   EXPECT_EQ(manifest->icon->path, "www/icon.svg");
   EXPECT_EQ(manifest->description, "Messages.");
+  EXPECT_EQ(manifest->build, "make");
   EXPECT_EQ(manifest->log_level, log::Level::Debug);
   EXPECT_EQ(manifest->permissions, std::set<std::string>{"shutdown"});
+  EXPECT_EQ(manifest->hostnames, std::set<std::string>{"board.example.com"});
   EXPECT_EQ(manifest->limits.memory, std::size_t{64} << 20);
   EXPECT_EQ(manifest->limits.cpu, 1s);
   EXPECT_EQ(manifest->limits.wall, 30s);
@@ -83,7 +87,8 @@ TEST(Manifest, SaysWhatIsWrong) {
   } cases[] = {
       {R"("modles": [])",
        "app.json:2:1: /modles: unknown member; known here: $schema, name, version, description, "
-       "icon, modules, www, share, log, permissions, limits, http, kv, sqlite, wasi"},
+       "icon, build, modules, www, share, log, permissions, hostnames, limits, http, kv, sqlite, "
+       "wasi"},
       {R"("$schema": 1)", "app.json:2:12: /$schema: expected a string, found a number"},
       {R"("www": "/var")", "app.json:2:8: /www: expected a path inside the app, as in 'dir/file'"},
       {R"("www": "a/../b")",
@@ -94,12 +99,17 @@ TEST(Manifest, SaysWhatIsWrong) {
        "app.json:2:18: /log/level: expected trace, debug, info, warn or error"},
       {R"("log": {"file": "x"})", "app.json:2:9: /log/file: unknown member; known here: level"},
       {R"("log": "debug")", "app.json:2:8: /log: expected an object, found a string"},
-      {R"("permissions": ["shutdown", "evict"])",
-       "app.json:2:29: /permissions/1: expected a permission: shutdown, "
-       "outbound:host or outbound:host:port"},
+      {R"("permissions": ["shutdown", "sockets"])",
+       "app.json:2:29: /permissions/1: expected a permission: cron, shutdown, outbound:host, "
+       "outbound:host:port, topic:name, dht, evict or validate"},
       {R"("permissions": ["outbound:*"])",
-       "app.json:2:17: /permissions/0: expected a permission: shutdown, "
-       "outbound:host or outbound:host:port"},
+       "app.json:2:17: /permissions/0: expected a permission: cron, shutdown, outbound:host, "
+       "outbound:host:port, topic:name, dht, evict or validate"},
+      {R"("build": "")", "app.json:2:10: /build: expected a command of the shell, as in \"make\""},
+      {R"("hostnames": ["localhost"])",
+       "app.json:2:15: /hostnames/0: expected a name as in board.example.com, in lower case"},
+      {R"("hostnames": ["a.example", "a.example"])",
+       "app.json:2:28: /hostnames/1: the name stands twice"},
       {R"("permissions": ["shutdown", "shutdown"])",
        "app.json:2:29: /permissions/1: the permission stands twice"},
       {R"("limits": {"memory_mib": 129})",

@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "package/cose.h"
 #include "package/entry_name.h"
+#include "package/hand_over.h"
 
 namespace hermes::package {
 namespace {
@@ -18,10 +19,10 @@ constexpr std::size_t kPiece = std::size_t{256} << 10;
 constexpr std::size_t kDigestList = std::size_t{16} << 20;
 constexpr std::uint64_t kAllFiles = std::uint64_t{16} << 30;
 
-// Whether the entries are those of the list of digests, in its order, and then those of META/.
+// Whether the entries are those of the list of digests, in its order, and then `meta` of META/.
 Result<> check_entries(const std::vector<ZipEntry>& entries, const Digests& digests,
-                       bool is_signed) {
-  const auto files = entries.size() - (is_signed ? 2 : 1);
+                       std::size_t meta) {
+  const auto files = entries.size() - meta;
   for (std::size_t i = 0; i < std::min(files, digests.lines.size()); ++i) {
     if (entries[i].name != digests.lines[i].entry) {
       return Error(Code::Corrupt,
@@ -47,17 +48,25 @@ Result<Package> Package::open(const std::filesystem::path& path) {
 Result<Package> Package::open(OpenedFile file) {
   auto archive = TRY(Archive::open(std::move(file)));
   const auto& entries = archive.entries();
-  const bool is_signed = !entries.empty() && entries.back().name == kSignaturesEntry;
-  const std::size_t last = is_signed ? 2 : 1;
-  if (entries.size() < last || entries[entries.size() - last].name != kDigestsEntry) {
+  auto left = entries.size();
+  Meta meta;
+  const auto take = [&](std::string_view name, std::size_t limit) -> Result<std::string> {
+    if (left == 0 || entries[left - 1].name != name) return std::string();
+    return archive.read(entries[--left], limit);
+  };
+  meta.signatures = TRY(take(kSignaturesEntry, kSignatureBytes));
+  if (!meta.signatures.empty()) meta.hand_overs = TRY(take(kHandOverEntry, kHandOverBytes));
+  meta.digests = TRY(take(kDigestsEntry, kDigestList));
+  if (meta.digests.empty()) {
     return Error(Code::Corrupt,
                  concat("it is no package: ", kDigestsEntry, " is not where it belongs"));
   }
-  auto text = TRY(archive.read(entries[entries.size() - last], kDigestList));
-  auto signatures = is_signed ? TRY(archive.read(entries.back(), kSignatureBytes)) : std::string();
-  auto digests = TRY(Digests::parse(text));
-  TRY(check_entries(entries, digests, is_signed));
-  return Package(std::move(archive), std::move(text), std::move(signatures), std::move(digests));
+  auto digests = TRY(Digests::parse(meta.digests));
+  TRY(check_entries(entries, digests, entries.size() - left));
+  if (!meta.hand_overs.empty() && digests.kind != Kind::App) {
+    return Error(Code::Corrupt, concat(kHandOverEntry, " is for apps"));
+  }
+  return Package(std::move(archive), std::move(meta), std::move(digests));
 }
 
 Result<> Package::check_file(std::size_t index) const {
@@ -72,8 +81,13 @@ Result<> Package::check_file(std::size_t index) const {
   return in_file(line.entry, Error(Code::Corrupt, "the content has another digest"));
 }
 
-Result<> Package::check_files() const {
-  for (std::size_t i = 0; i < digests_.lines.size(); ++i) TRY(check_file(i));
+Result<> Package::check_files(Progress progress) const {
+  std::uint64_t done = 0;
+  for (std::size_t i = 0; i < digests_.lines.size(); ++i) {
+    TRY(check_file(i));
+    done += archive_.entries()[i].size;
+    if (progress) progress(done, archive_.size());
+  }
   return {};
 }
 

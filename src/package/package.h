@@ -13,6 +13,7 @@
 #include "package/archive.h"
 #include "package/compression.h"
 #include "package/digests.h"
+#include "package/progress.h"
 
 namespace hermes::package {
 
@@ -31,6 +32,8 @@ class Package {
   const std::string& digests() const { return digest_text_; }
   /// Those of META/signatures.cose; empty if nobody has signed.
   const std::string& signatures() const { return signatures_; }
+  /// Those of META/handover.cose (hand_over.h); empty for most.
+  const std::string& hand_overs() const { return hand_overs_; }
   /// Of META/digests.txt: what this package is called by.
   Digest digest() const { return sha256(digest_text_); }
   const Archive& archive() const { return archive_; }
@@ -39,7 +42,7 @@ class Package {
   std::map<std::string, Digest, std::less<>> file_digests() const;
 
   /// Whether every entry has the content that the list of digests tells.
-  Result<> check_files() const;
+  Result<> check_files(Progress progress = {}) const;
 
   /// The content of a file, which has the digest that is told. NotFound if there is none.
   Result<std::string> read(std::string_view file, std::size_t limit) const;
@@ -48,16 +51,25 @@ class Package {
   Result<> unpack(const std::filesystem::path& directory) const;
 
  private:
-  Package(Archive archive, std::string digest_text, std::string signatures, Digests digests)
+  /// The entries of META/.
+  struct Meta {
+    std::string digests;
+    std::string hand_overs;
+    std::string signatures;
+  };
+
+  Package(Archive archive, Meta meta, Digests digests)
       : archive_(std::move(archive)),
-        digest_text_(std::move(digest_text)),
-        signatures_(std::move(signatures)),
+        digest_text_(std::move(meta.digests)),
+        hand_overs_(std::move(meta.hand_overs)),
+        signatures_(std::move(meta.signatures)),
         digests_(std::move(digests)) {}
 
   Result<> check_file(std::size_t index) const;
 
   Archive archive_;
   std::string digest_text_;
+  std::string hand_overs_;
   std::string signatures_;
   Digests digests_;  // As many as there are entries outside META/, in the same order.
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/escape.h"
@@ -53,7 +54,9 @@ class Content {
 // Writes entries and keeps their digests.
 class Writer {
  public:
-  Writer(ArchiveWriter& archive, Digests& digests) : archive_(archive), digests_(digests) {}
+  /// Of `total` bytes in all.
+  Writer(ArchiveWriter& archive, Digests& digests, Progress progress, std::uint64_t total)
+      : archive_(archive), digests_(digests), progress_(std::move(progress)), total_(total) {}
 
   Result<std::uint64_t> add(const std::string& file, const Content& content, bool plain) {
     if (content.size() > kZipEntrySize) {
@@ -68,6 +71,7 @@ class Writer {
         return content.size();
       }
       TRY(archive_.drop());
+      done_ -= content.size();
     }
     TRY(end(file, TRY(write(file, content, false))));
     return content.size();
@@ -83,11 +87,18 @@ class Writer {
       return archive_.add(piece);
     });
     if (!compressed) {
-      TRY(content.give(stored));
+      Sink counted([&](std::string_view piece) {
+        count(piece.size());
+        return stored(piece);
+      });
+      TRY(content.give(counted));
       return hash.digest();
     }
     Compressor compressor(content.size(), stored);
-    Sink plain([&](std::string_view piece) { return compressor.add(piece); });
+    Sink plain([&](std::string_view piece) {
+      count(piece.size());
+      return compressor.add(piece);
+    });
     TRY(content.give(plain));
     TRY(compressor.end());
     return hash.digest();
@@ -98,9 +109,28 @@ class Writer {
     return archive_.end();
   }
 
+  void count(std::size_t bytes) {
+    done_ += bytes;
+    if (progress_) progress_(done_, total_);
+  }
+
   ArchiveWriter& archive_;
   Digests& digests_;
+  Progress progress_;
+  const std::uint64_t total_;
+  std::uint64_t done_ = 0;
 };
+
+std::uint64_t size_of(const PackagedFiles& files) {
+  std::uint64_t size = 0;
+  std::error_code ignored;
+  for (const auto& [name, file] : files) {
+    const auto more =
+        file.source.empty() ? file.content.size() : fs::file_size(file.source, ignored);
+    if (!ignored) size += more;
+  }
+  return size;
+}
 
 }  // namespace
 
@@ -123,11 +153,12 @@ Result<> add_directory(PackagedFiles& files, const fs::path& directory, const st
   return Error(Code::NotFound, concat("'", path, "': ", failed.message()));
 }
 
-Result<Packaged> write_package(Kind kind, const PackagedFiles& files, const fs::path& path) {
+Result<Packaged> write_package(Kind kind, const PackagedFiles& files, const fs::path& path,
+                               Progress progress) {
   auto archive = TRY(ArchiveWriter::create(path));
   Digests digests{kind, {}};
   Packaged packaged{.files = files.size()};
-  Writer writer(archive, digests);
+  Writer writer(archive, digests, std::move(progress), size_of(files));
   for (const auto& [name, file] : files) {
     const auto content = TRY(Content::open(file));
     packaged.file_bytes += TRY(writer.add(name, content, file.plain).context(json_quote(name)));

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "package/archive_writer.h"
 #include "package/digests.h"
+#include "package/progress.h"
 
 namespace hermes::package {
 
@@ -36,6 +37,6 @@ struct Packaged {
 
 /// Writes a package of these files, compressed where that is worth it, in place of `path`.
 Result<Packaged> write_package(Kind kind, const PackagedFiles& files,
-                               const std::filesystem::path& path);
+                               const std::filesystem::path& path, Progress progress = {});
 
 }  // namespace hermes::package

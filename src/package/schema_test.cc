@@ -47,8 +47,9 @@ TEST(Schema, AgreesWithTheReader) {
   } cases[] = {
       {R"({"name": "a", "version": "1.0.0", "modules": []})", true},
       {R"({"name": "a", "version": "1.0.0-rc.1+x", "modules": [{"component": "b/c.wasm"}],
-           "www": "w.w/..x", "share": "s", "icon": "w.w/i.svg", "description": "What it is.", "log": {"level": "trace"},
-           "permissions": ["shutdown", "outbound:a.example", "outbound:[::1]:443"],
+           "www": "w.w/..x", "share": "s", "icon": "w.w/i.svg", "description": "What it is.", "build": "make", "log": {"level": "trace"},
+           "permissions": ["shutdown", "cron", "topic:a/b", "outbound:a.example", "outbound:[::1]:443"],
+           "hostnames": ["a.example", "b.example"],
            "limits": {"memory_mib": 1, "cpu_ms": 2, "wall_ms": 3, "calls": 4}})",
        true},
       {R"({"name": "a", "version": "1.0.0", "modules": [],
@@ -82,6 +83,10 @@ TEST(Schema, AgreesWithTheReader) {
       {R"({"name": "a", "version": "1.0.0", "modules": [], "permissions": ["outbound:*"]})", false},
       {R"({"name": "a", "version": "1.0.0", "modules": [], "permissions": ["outbound:a:0"]})",
        false},
+      {R"({"name": "a", "version": "1.0.0", "modules": [], "permissions": ["topic:"]})", false},
+      {R"({"name": "a", "version": "1.0.0", "modules": [], "hostnames": ["a"]})", false},
+      {R"({"name": "a", "version": "1.0.0", "modules": [], "hostnames": ["A.example"]})", false},
+      {R"({"name": "a", "version": "1.0.0", "modules": [], "hostnames": ["a.localhost"]})", false},
       {R"({"name": "a", "version": "1.0.0", "modules": [], "limits": {"cpu_ms": 0}})", false},
       {R"({"name": "a", "version": "1.0.0", "modules": [], "limits": {"cpu": 1}})", false},
   };

@@ -17,16 +17,6 @@ std::string who(const Certificate& certificate) {
   return concat("'", certificate.subject(), "' (", to_hex(certificate.digest()), ")");
 }
 
-Result<std::vector<Certificate>> chain_of(const CoseSignature& signature) {
-  std::vector<Certificate> chain;
-  for (const auto& der : signature.chain) {
-    chain.push_back(TRY(Certificate::from_der(der).context("META/signatures.cose: x5chain")));
-  }
-  if (chain.front().digest() == signature.certificate) return chain;
-  return Error(Code::Corrupt,
-               "META/signatures.cose: x5chain does not begin with the certificate of x5t");
-}
-
 std::optional<Error> doubt_of(std::span<const Certificate> chain, const Trust& trust, UtcTime now) {
   auto checked = chain.front().may_sign();
   if (checked) checked = trust.check(chain, now);
@@ -37,7 +27,7 @@ std::optional<Error> doubt_of(std::span<const Certificate> chain, const Trust& t
 // Checks one signature on `message`.
 Result<Signer> check(const CoseSignature& signature, std::string_view message, Signer::Role role,
                      const Trust& trust, UtcTime now) {
-  const auto chain = TRY(chain_of(signature));
+  const auto chain = TRY(chain_of(signature, "META/signatures.cose"));
   const auto& certificate = chain.front();
   if (!certificate.has_signed(message, signature.signature)) {
     return Error(Code::Corrupt, concat("the signature by ", who(certificate), " is wrong"));
@@ -65,6 +55,16 @@ CoseSignature unsigned_by(const SigningKey& key) {
 }
 
 }  // namespace
+
+Result<std::vector<Certificate>> chain_of(const CoseSignature& signature, std::string_view entry) {
+  std::vector<Certificate> chain;
+  for (const auto& der : signature.chain) {
+    chain.push_back(TRY(Certificate::from_der(der).context(concat(entry, ": x5chain"))));
+  }
+  if (chain.front().digest() == signature.certificate) return chain;
+  return Error(Code::Corrupt,
+               concat(entry, ": x5chain does not begin with the certificate of x5t"));
+}
 
 Result<std::vector<Signer>> check_signatures(std::string_view signatures, std::string_view digests,
                                              const Trust& trust, UtcTime now) {

@@ -24,6 +24,9 @@ struct Signer {
   std::optional<Error> doubt = std::nullopt;
 };
 
+/// The certificates that come with a signature, the signer's first. `entry` is where it stands.
+Result<std::vector<Certificate>> chain_of(const CoseSignature& signature, std::string_view entry);
+
 /// Who signed this list of digests: the author first, publishers after those whom they
 /// counter-sign. Fails for a signature that is wrong, and for a certificate that is revoked.
 Result<std::vector<Signer>> check_signatures(std::string_view signatures, std::string_view digests,

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,6 +42,21 @@ struct ModuleSource {
   }
 };
 
+/// What an app may keep, in bytes. Extensions have limits of their own, which it can only lower.
+struct StorageLimits {
+  std::size_t sqlite = std::numeric_limits<std::size_t>::max();  // Of its database.
+  std::size_t keys = std::numeric_limits<std::size_t>::max();    // Of its keys and their values.
+  std::size_t files = std::numeric_limits<std::size_t>::max();   // Of what its guests write.
+
+  bool operator==(const StorageLimits&) const = default;
+};
+
+/// What a manifest asks for, and whoever runs the app does not grant.
+struct Denied {
+  std::set<std::string> permissions = {};
+  std::set<std::string> hostnames = {};
+};
+
 /// One generation of an app. Never changes: another package makes another generation.
 struct App {
   AppId id;
@@ -49,10 +66,12 @@ struct App {
   std::vector<ModuleSource> modules = {};            // In the order of the manifest.
   std::shared_ptr<const vfs::Tree> www = nullptr;    // Null if the app has no web files.
   std::shared_ptr<const vfs::Tree> share = nullptr;  // Files that its modules read; or null.
-  std::set<std::string> hostnames = {};              // Beside <name>.localhost.
-  std::set<std::string> permissions = {};            // "shutdown", …
+  std::set<std::string> permissions = {};            // That it has: "shutdown", …
+  std::set<std::string> hostnames = {};              // That it has beside those of its name.
+  Denied denied = {};
   log::Level log_level = log::Level::Info;
   CallLimits limits = {};
+  StorageLimits storage = {};
   int weight = 1;  // How large its share of a worker's time is, beside that of other apps.
   std::optional<json::Document> manifest = std::nullopt;  // For the sections of extensions.
 

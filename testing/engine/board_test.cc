@@ -39,7 +39,7 @@ class BoardTest : public EngineFixture {
     start(cron::make(time, engine->events()), std::move(keys),
           init::make(engine->events(), *engine), logging::make(log));
     std::ifstream file(HERMES_APPS "/board/board.wasm", std::ios::binary);
-    runtime::App board{.id = "local:board"};
+    runtime::App board{.id = "local:board", .permissions = {"cron"}};
     board.modules = {{"board", {std::istreambuf_iterator<char>(file), {}}, "{}"}};
     start_app(std::move(board));
   }

@@ -16,7 +16,10 @@ std::string guest(std::string_view name) {
 }
 
 runtime::App app_of(std::string_view name, const std::vector<std::string_view>& guests) {
-  runtime::App app{.id = concat("local:", name), .name = std::string(name), .version = "1"};
+  runtime::App app{.id = concat("local:", name),
+                   .name = std::string(name),
+                   .version = "1",
+                   .permissions = {"cron"}};
   for (const auto module : guests) {
     app.modules.push_back({.id = std::string(module), .component = guest(module), .config = "{}"});
   }

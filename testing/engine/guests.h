@@ -11,7 +11,8 @@ namespace hermes::testing {
 /// The bytes of a component of testing/guests.
 std::string guest(std::string_view name);
 
-/// An app whose modules are these guests, named as they are; its id is "local:<name>".
+/// An app whose modules are these guests, named as they are; its id is "local:<name>". It may use
+/// cron.
 runtime::App app_of(std::string_view name, const std::vector<std::string_view>& guests);
 
 }  // namespace hermes::testing

@@ -19,7 +19,7 @@ constexpr auto kImports = "cron crypto hash http-request kv-store localtime logg
 constexpr auto kPatience = 30s;
 
 TEST(EveryInterface, IsProvidedAndEveryEventHandled) {
-  const auto app = app_of_guest("every");
+  const auto app = app_of_guest("every", R"(, "permissions": ["cron"])");
   HermesProgram hermes({"run", app.path()});
   hermes.wait_for_app("every");
   const auto all = std::string(kImports) + "init on-cron kv-update ";
@@ -34,7 +34,7 @@ TEST(EveryInterface, IsProvidedAndEveryEventHandled) {
 }
 
 TEST(EveryInterface, DoneWithoutThePermissionEndsTheCallAlone) {
-  const auto app = app_of_guest("every");
+  const auto app = app_of_guest("every", R"(, "permissions": ["cron"])");
   HermesProgram hermes({"run", app.path()});
   hermes.wait_for_app("every");
   EXPECT_EQ(hermes.curl("every", "/api/done", {"--data-raw", ""}).status, 502);
@@ -42,7 +42,7 @@ TEST(EveryInterface, DoneWithoutThePermissionEndsTheCallAlone) {
 }
 
 TEST(EveryInterface, IsTestedByHermesTest) {
-  const auto app = app_of_guest("every");
+  const auto app = app_of_guest("every", R"(, "permissions": ["cron"])");
   const auto ended = hermes_command({"test", app.path() + "/every.wasm"});
   EXPECT_EQ(ended.code, 0) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("1 passed, 0 failed"));

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/strings.h"
 #include "extensions/init/sequence.h"
+#include "runtime/permission.h"
 #include "wit/hermes/init.h"
 
 namespace hermes::init {
@@ -28,10 +28,7 @@ class InitExtension final : public runtime::Extension, public wit::init::Api {
   }
 
   Result<> done(CallContext& call, std::uint8_t status_code) override {
-    if (!call.generation().permissions.contains(kPermission)) {
-      return Error(Code::Denied,
-                   concat("done: app '", call.app(), "' lacks the permission '", kPermission, "'"));
-    }
+    TRY(runtime::require_permission(call, "done", kPermission));
     shutdown_.request(status_code);
     return {};
   }

@@ -1,5 +1,6 @@
 #include "extensions/kv_store/kv_store.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -23,7 +24,7 @@ struct Settings {
 };
 
 Result<Settings> read_settings(const runtime::App& app, const Limits& limits) {
-  Settings settings{.memory = limits.app_bytes};
+  Settings settings{.memory = std::min(limits.app_bytes, app.storage.keys)};
   const auto* section = app.section("kv");
   if (!section) return settings;
   TRY(section->only({"persistent", "memory_bytes"}));
@@ -32,7 +33,8 @@ Result<Settings> read_settings(const runtime::App& app, const Limits& limits) {
   }
   if (const auto* memory = section->find("memory_bytes")) {
     const auto most = static_cast<std::int64_t>(limits.app_bytes);
-    settings.memory = static_cast<std::size_t>(TRY(memory->integer(0, most)));
+    settings.memory =
+        std::min(settings.memory, static_cast<std::size_t>(TRY(memory->integer(0, most))));
   }
   return settings;
 }

@@ -1,5 +1,6 @@
 #include "extensions/sqlite/sqlite.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -12,15 +13,17 @@ namespace {
 
 using namespace wit::sqlite;
 
-// What the manifest says in "sqlite": the bytes that the app's file may have.
+// The bytes that the app's file may have: what is granted, or less, if the manifest says so in
+// "sqlite".
 Result<std::size_t> database_bytes(const runtime::App& app, const Limits& limits) {
+  const auto granted = std::min(limits.database_bytes, app.storage.sqlite);
   const auto* section = app.section("sqlite");
-  if (!section) return limits.database_bytes;
+  if (!section) return granted;
   TRY(section->only({"database_bytes"}));
   const auto* bytes = section->find("database_bytes");
-  if (!bytes) return limits.database_bytes;
+  if (!bytes) return granted;
   const auto most = static_cast<std::int64_t>(limits.database_bytes);
-  return static_cast<std::size_t>(TRY(bytes->integer(4'096, most)));
+  return std::min(granted, static_cast<std::size_t>(TRY(bytes->integer(4'096, most))));
 }
 
 class SqliteExtension final : public runtime::Extension, public Api {

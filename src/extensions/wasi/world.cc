@@ -1,5 +1,6 @@
 #include "extensions/wasi/world.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -43,10 +44,12 @@ Result<std::vector<std::pair<std::string, std::string>>> read_environment(
   return environment;
 }
 
-// What the manifest asks for is no more than what the engine grants.
-Result<> lower(std::size_t& limit, const json::Value* asked) {
+// What the manifest asks for is no more than what the engine allows, and counts if it is less than
+// what is granted.
+Result<> lower(std::size_t& limit, std::size_t most, const json::Value* asked) {
   if (asked == nullptr) return {};
-  limit = static_cast<std::size_t>(TRY(asked->integer(0, static_cast<std::int64_t>(limit))));
+  const auto bytes = TRY(asked->integer(0, static_cast<std::int64_t>(most)));
+  limit = std::min(limit, static_cast<std::size_t>(bytes));
   return {};
 }
 
@@ -55,7 +58,7 @@ Result<> lower(std::size_t& limit, const json::Value* asked) {
 Result<World> world_of(const runtime::App& app, const Limits& limits) {
   World world;
   world.files = tree_of(app);
-  world.data_bytes = limits.data_bytes;
+  world.data_bytes = std::min(limits.data_bytes, app.storage.files);
   world.tmp_bytes = limits.tmp_bytes;
   world.hosts = TRY(net::OutboundHosts::among(app.permissions));
   const auto* section = app.section("wasi");
@@ -67,8 +70,8 @@ Result<World> world_of(const runtime::App& app, const Limits& limits) {
   if (const auto* environment = section->find("environment")) {
     world.environment = TRY(read_environment(*environment));
   }
-  TRY(lower(world.data_bytes, section->find("data_bytes")));
-  TRY(lower(world.tmp_bytes, section->find("tmp_bytes")));
+  TRY(lower(world.data_bytes, limits.data_bytes, section->find("data_bytes")));
+  TRY(lower(world.tmp_bytes, limits.tmp_bytes, section->find("tmp_bytes")));
   return world;
 }
 

@@ -102,7 +102,7 @@ TEST(Limits, OfMemoryAreSettings) {
 TEST(Limits, OfKeysDatabasesAndCronAreSettings) {
   const auto keys = app_of_guest("kv_script");
   const auto databases = app_of_guest("sql_script");
-  const auto cron = app_of_guest("cron_script");
+  const auto cron = app_of_guest("cron_script", R"(, "permissions": ["cron"])");
   keys.write("hermes.toml",
              "[limits]\nkv_mib = 1\nkv_value_bytes = 400000\nsqlite_mib = 1\n"
              "sqlite_value_bytes = 300000\ncron_entries = 3\n");

@@ -198,7 +198,7 @@ void cron_functions(int entries) {
   testing::PostedEvents events;
   const auto extension = cron::make(clock, events, {.entries_per_app = 200'000});
   auto& cron = testing::imports_of<wit::cron::Api>(*extension);
-  auto call = testing::call_of({.id = "app"});
+  auto call = testing::call_of({.id = "app", .permissions = {"cron"}});
   const auto entry = [](int i) { return wit::cron::CronTagged{yearly(i), std::to_string(i)}; };
   for (int i = 0; i < entries; ++i) expect(cron.add(call, entry(i), true));
   const auto each = [&](auto&& f) {

@@ -147,7 +147,8 @@ std::vector<double> lags_of_delays(wit::cron::Api& cron, Lags& lags, int apps,
                                    std::chrono::nanoseconds each) {
   lags.clear();
   for (std::size_t i = 0; i < kFirings; ++i) {
-    auto call = testing::call_of({.id = concat("local:", i % static_cast<std::size_t>(apps))});
+    auto call = testing::call_of(
+        {.id = concat("local:", i % static_cast<std::size_t>(apps)), .permissions = {"cron"}});
     const auto delay = std::chrono::nanoseconds(1s + i * each).count();
     expect(cron.delay(call, static_cast<std::uint64_t>(delay), std::to_string(i)));
   }
@@ -172,7 +173,7 @@ void cron_lag(const std::string& component, int apps) {
   for (int app = 0; app < apps; ++app) {
     const auto id = concat("local:", app);
     expect(engine->start_app(app_of(id, bytes)));
-    auto call = testing::call_of({.id = id});
+    auto call = testing::call_of({.id = id, .permissions = {"cron"}});
     for (int i = 0; i < kEntries / apps; ++i) {
       expect(cron.add(call, {yearly(i), std::to_string(i)}, true));
     }

@@ -305,8 +305,6 @@ Result<> set_from_environment(Settings& settings, const Environment& environment
 }
 
 Result<> complete(Settings& settings, const Environment& environment) {
-  // A memory is not larger than what a call may have in all.
-  settings.engine.wasm.max_memory = settings.engine.call_limits.memory;
   settings.engine.compiler.program = "/proc/self/exe";
   if (!settings.engine.home.empty()) return {};
   const std::filesystem::path data = value_of(environment, "XDG_DATA_HOME");

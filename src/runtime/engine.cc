@@ -66,6 +66,7 @@ struct Engine::State {
   RunningAppAndFollowers* find(const AppId& id);
   std::shared_ptr<Generation> count(std::unique_ptr<Generation> generation);
   Result<std::shared_ptr<const Generation>> load(App app, const Generation* before = nullptr);
+  Result<Module> load_module(const App& app, const ModuleSource& source);
   Result<> open(RunningAppAndFollowers& running);
   Result<> open(const App& app);
   Result<> update(RunningAppAndFollowers& running, App app);
@@ -166,8 +167,7 @@ Result<std::shared_ptr<const Generation>> Engine::State::load(App app, const Gen
   const auto generation = count(std::make_unique<Generation>());
   std::string reasons;
   for (auto& source : app.modules) {
-    auto module =
-        backend->load(app.id, source, !apps.empty()).context(concat("module '", source.id, "'"));
+    auto module = load_module(app, source).context(concat("module '", source.id, "'"));
     if (module) {
       const auto* same = before == nullptr ? nullptr : before->find_module(source.id);
       if (same != nullptr) module->executions = same->executions;
@@ -182,6 +182,17 @@ Result<std::shared_ptr<const Generation>> Engine::State::load(App app, const Gen
   for (auto& source : app.modules) source.component = {};
   generation->app = std::make_shared<const App>(std::move(app));
   return std::shared_ptr<const Generation>(generation);
+}
+
+Result<Module> Engine::State::load_module(const App& app, const ModuleSource& source) {
+  auto module = TRY(backend->load(app.id, source, !apps.empty()));
+  const auto first = module.programs.empty() ? 0 : module.programs.front()->first_memory();
+  if (first <= app.limits.memory) return module;
+  const auto mebibytes = [](std::uint64_t bytes) { return (bytes + (1 << 20) - 1) >> 20; };
+  return Error(Code::LimitReached,
+               concat("its memory begins with ", mebibytes(first), " MiB, and a call may use ",
+                      mebibytes(app.limits.memory),
+                      " MiB: limits.memory_mib of the app or of the engine is too low"));
 }
 
 // Whoever waits until it is gone is told.

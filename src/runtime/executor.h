@@ -45,6 +45,9 @@ class Program {
   /// is free; everything else is the call's own failure.
   virtual Result<std::unique_ptr<Execution>> start(const Event& event, CallContext::Info info,
                                                    std::shared_ptr<wasm::Waker> waker) const = 0;
+
+  /// The bytes that the largest memory of each call begins with.
+  virtual std::uint64_t first_memory() const { return 0; }
 };
 
 /// The machine below one worker's calls.

@@ -83,8 +83,6 @@ Result<std::unique_ptr<Backend>> open_wasm_backend(const EngineConfig& config, l
   const auto workers = worker_count(config);
   auto options = config.wasm;
   options.slots = static_cast<std::uint32_t>((config.calls + workers - 1) / workers);
-  // One memory may take all that a call may have.
-  options.max_memory = std::max(options.max_memory, config.call_limits.memory);
   options = wasm::fit(options, workers, io::most_mappings(), log);
   auto compiler =
       TRY(wasm::Compiler::open(config.code.empty() ? config.home / "compiled" : config.code,

@@ -97,6 +97,8 @@ class WasmProgram final : public Program {
     return std::unique_ptr<Execution>(std::move(execution));
   }
 
+  std::uint64_t first_memory() const override { return module_->first_memory(); }
+
  private:
   const std::unique_ptr<wasm::InstancePre> module_;
   const std::shared_ptr<const wasm::MemoryBudget> memory_;  // Of the app.

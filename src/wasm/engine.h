@@ -26,7 +26,7 @@ class MappedComponent;
 struct EngineOptions {
   bool pooling = true;          // false: memory on demand, where addresses are scarce.
   std::uint32_t slots = 1'000;  // Calls at once.
-  std::size_t max_memory = std::size_t{128} << 20;  // Of one linear memory, in bytes.
+  std::size_t max_memory = std::size_t{4} << 30;  // Of one linear memory, in bytes.
 };
 
 /// Thread-safe, except that calls stay on one thread.

@@ -28,6 +28,11 @@ bool InstancePre::exports(const ExportType& type) const {
   return number >= 0 && hermes_instance_pre_exports(handle_, static_cast<std::size_t>(number));
 }
 
+std::uint64_t InstancePre::first_memory() const {
+  constexpr std::uint64_t kPage = 64 * 1024;
+  return hermes_component_first_memory(code_->handle()) * kPage;
+}
+
 Result<Call> InstancePre::start(const ExportType& type, const std::any& arguments, CallState& state,
                                 const CallLimits& limits, const Waker& waker) const {
   const auto number = type.number();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <any>
+#include <cstdint>
 #include <memory>
 
 #include "base/result.h"
@@ -26,6 +27,9 @@ class InstancePre {
 
   /// Whether the component exports the handler.
   bool exports(const ExportType& type) const;
+
+  /// The bytes that the largest memory of each call begins with.
+  std::uint64_t first_memory() const;
 
   /// A call of an export that it has; nothing of the guest runs before the first poll. `arguments`,
   /// `state` and this outlive it; `waker` is kept alive. Fails with InvalidArgument for arguments

@@ -115,11 +115,6 @@ TEST_F(FaultsTest, AGuestThatAbortsWithoutMemoryIsOutOfMemory) {
   expect_others_to_run();
 }
 
-TEST_F(FaultsTest, AnInstanceThatNeedsMoreThanItsLimitIsOutOfMemory) {
-  start_guest("pages", {.memory = std::size_t{1} << 20});
-  EXPECT_THAT(error_of("pages").message(), StartsWith("out of memory: the call may use 1 MiB: "));
-}
-
 TEST_F(FaultsTest, ExitEndsTheCallAlone) {
   start_guest("exit");
   EXPECT_EQ(error_of("exit").code(), Code::GuestFailed);

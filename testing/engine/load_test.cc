@@ -22,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using RunTest = wit::integration_test::Test;
@@ -73,6 +74,16 @@ TEST_F(LoadTest, EveryReasonIsGivenAtOnce) {
   EXPECT_THAT(error, AllOf(HasSubstr("module 'wrong_handler': it exports"),
                            HasSubstr("\nmodule 'bytes': ")));
   EXPECT_EQ(std::ranges::count(error, '\n'), 10);
+}
+
+TEST_F(LoadTest, AMemoryBeginsWithMoreThanACallMayUse) {
+  auto app = app_of("x", {"pages"});
+  app.limits.memory = std::size_t{1} << 20;
+  EXPECT_THAT(error_of(std::move(app)),
+              AllOf(StartsWith("app 'x': module 'pages': its memory begins with "),
+                    EndsWith(" MiB, and a call may use 1 MiB: limits.memory_mib of the app or of "
+                             "the engine is too low")));
+  expect_others_to_run();
 }
 
 TEST_F(LoadTest, BytesThatAreNoComponent) {

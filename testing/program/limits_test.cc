@@ -99,6 +99,17 @@ TEST(Limits, OfMemoryAreSettings) {
   EXPECT_LE(mebibytes, 20);
 }
 
+TEST(Limits, AMemoryThatBeginsAboveThemIsTold) {
+  const auto app = app_of_guest("pages");
+  app.write("hermes.toml", "[limits]\nmemory_mib = 1\n");
+  const auto ended = hermes_run({app.path(), "--config", app.path() + "/hermes.toml"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output,
+              AllOf(HasSubstr("module 'pages': its memory begins with "),
+                    HasSubstr(" MiB, and a call may use 1 MiB: limits.memory_mib of the app or of "
+                              "the engine is too low")));
+}
+
 TEST(Limits, OfKeysDatabasesAndCronAreSettings) {
   const auto keys = app_of_guest("kv_script");
   const auto databases = app_of_guest("sql_script");

@@ -98,6 +98,14 @@ pub unsafe extern "C" fn hermes_component_free(component: *mut hermes_component)
     drop(unsafe { Box::from_raw(component) })
 }
 
+/// The pages, of 64 KiB, that the largest memory of an instance begins with; 0 where it has none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_component_first_memory(component: *const hermes_component) -> u64 {
+    let component = unsafe { &(*component).0 };
+    let required = component.resources_required();
+    required.and_then(|all| all.max_initial_memory_size).unwrap_or(0)
+}
+
 /// Receives `len` bytes of UTF-8 that end with the call.
 pub type hermes_visit =
     unsafe extern "C" fn(env: *mut c_void, is_export: bool, name: *const u8, len: usize);

@@ -19,7 +19,7 @@ install: setup ## the program, guest kit, documents and service below PREFIX [/u
 
 test: ## build everything, and run all tests
 	scripts/setup --guests
-	scripts/build release all counters fetch_app
+	scripts/build release all counters
 	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
 	scripts/cargo test --release -p hermes-host --lib
 	scripts/cargo check --release -p hermes-examples

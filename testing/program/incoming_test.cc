@@ -90,6 +90,7 @@ TEST_F(IncomingProgram, TheRequestArrivesAsItWasSent) {
              "hi"));
   EXPECT_EQ(answer.header("x-authority"), "incoming.localhost");
   EXPECT_EQ(answer.header("x-x-one"), "1");
+  EXPECT_EQ(answer.header("x-x-hermes-user"), "") << "only the gateway says so";
   EXPECT_EQ(answer.body, "hi");
 }
 

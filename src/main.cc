@@ -33,6 +33,7 @@
 #include "io/machine.h"
 #include "io/system_clock.h"
 #include "net/outbound.h"
+#include "net/server_certificates.h"
 #include "runtime/engine.h"
 #include "wasm/compile_apart.h"
 
@@ -80,6 +81,10 @@ Result<int> start(const cli::Invocation& invocation) {
   const auto engine = TRY(runtime::Engine::create(config, clock, log));
   std::optional<control::HomeLock> lock;
   if (invocation.command == cli::Command::Run) lock = TRY(control::HomeLock::take(config.home));
+  auto http = settings.http;
+  if (!http.certificates.empty()) {
+    http.tls = TRY(net::ServerCertificates::open(http.certificates).context("[http.certificates]"));
+  }
   const auto outbound = TRY(net::Outbound::open(settings.outbound, engine->reactors()));
   auto extensions =
       extensions::all({.clock = clock,
@@ -90,7 +95,7 @@ Result<int> start(const cli::Invocation& invocation) {
                        .outbound = outbound,
                        .is_ready = &is_ready},
                       {.home = config.home,
-                       .http_gateway = settings.http,
+                       .http_gateway = http,
                        .log_format = settings.log.format,
                        .cron = settings.cron,
                        .kv_store = settings.kv_store,
@@ -104,7 +109,7 @@ Result<int> start(const cli::Invocation& invocation) {
   TRY(engine->start(std::move(extensions)));
   if (tests) return test(*engine, test_end, clock, invocation);
   return cli::run(*engine, std::move(lock), invocation,
-                  {clock, log, writer, recent_log, secrets, is_ready});
+                  {clock, log, writer, recent_log, secrets, is_ready, http.tls});
 }
 
 // Whether the command runs code of others.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "base/strings.h"
 #include "cli/config_grants.h"
@@ -19,6 +20,8 @@ namespace {
 
 constexpr std::string_view kSecrets = "secrets";
 constexpr std::string_view kApps = "apps";
+constexpr std::string_view kHttp = "http";
+constexpr std::string_view kCertificates = "certificates";
 
 // Reads one file into settings.
 class Reader {
@@ -71,11 +74,16 @@ class Reader {
     for (const auto& setting : all_settings()) {
       if (setting.table == table) names += concat(names.empty() ? "" : ", ", setting.key);
     }
+    if (table == kHttp) names += concat(", ", kCertificates);
     return names;
   }
 
   Result<> read_table(std::string_view name, const toml::table& table) const {
     for (const auto& [key, node] : table) {
+      if (name == kHttp && key.str() == kCertificates) {
+        TRY(read_certificates(node));
+        continue;
+      }
       const auto found = std::ranges::find_if(all_settings(), [&](const Setting& setting) {
         return setting.table == name && setting.key == key.str();
       });
@@ -86,6 +94,34 @@ class Reader {
       if (const auto done = set(settings_, *found, value_of(node)); !done) {
         return error(node.source(), concat(name, ".", key.str(), ": ", done.error().message()));
       }
+    }
+    return {};
+  }
+
+  Result<> read_certificates(const toml::node& node) const {
+    const auto* list = node.as_array();
+    if (list == nullptr)
+      return error(node.source(), "expected tables, as in [[http.certificates]]");
+    for (const auto& item : *list) {
+      const auto* table = item.as_table();
+      if (table == nullptr) return error(item.source(), "expected a table");
+      net::CertificateFiles files;
+      for (const auto& [key, value] : *table) {
+        const auto* path = value.as_string();
+        auto* member = key.str() == "certificate" ? &files.certificate
+                       : key.str() == "key"       ? &files.key
+                                                  : nullptr;
+        if (member == nullptr) {
+          return error(key.source(), concat("unknown key 'http.certificates.", key.str(),
+                                            "'; known here: certificate, key"));
+        }
+        if (path == nullptr) return error(value.source(), "expected the path of a file");
+        *member = path->get();
+      }
+      if (files.certificate.empty() || files.key.empty()) {
+        return error(item.source(), "a certificate has two files: 'certificate' and 'key'");
+      }
+      settings_.http.certificates.push_back(std::move(files));
     }
     return {};
   }

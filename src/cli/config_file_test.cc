@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace hermes::cli {
 namespace {
@@ -153,7 +154,7 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
        "hermes.toml:2:1: unknown key 'http.prot'; known here: address, port, body_bytes, "
        "response_bytes, header_bytes, header_count, header_timeout_ms, body_timeout_ms, "
        "idle_timeout_ms, connections, default_app, trusted_proxies, app_rate, client_rate, "
-       "access_log"},
+       "access_log, connections_per_client, tls_port, certificates"},
       {"[htpp]\nport = 80",
        "hermes.toml:1:2: unknown key 'htpp'; known here: [engine], [log], [http], "
        "[outbound], [limits], [secrets], [apps]"},
@@ -165,6 +166,13 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
        "hermes.toml:2:10: http.port: expected an integer from 0 to 65535, found 70000"},
       {"[http]\nport = \"80\"",
        "hermes.toml:2:8: http.port: expected an integer from 0 to 65535, found '80'"},
+      {"[http]\ncertificates = \"a.pem\"",
+       "hermes.toml:2:16: expected tables, as in [[http.certificates]]"},
+      {"[[http.certificates]]\ncertificate = \"a.pem\"",
+       "hermes.toml:1:1: a certificate has two files: 'certificate' and 'key'"},
+      {"[[http.certificates]]\ncertificat = \"a.pem\"",
+       "hermes.toml:2:1: unknown key 'http.certificates.certificat'; known here: certificate, key"},
+      {"[[http.certificates]]\nkey = 1", "hermes.toml:2:7: expected the path of a file"},
       {"[engine]\npooling = 1",
        "hermes.toml:2:11: engine.pooling: expected true or false, found 1"},
       {"[apps]\nboard = 1", "hermes.toml:2:9: expected a table, as in [apps.\"local:board\"]"},
@@ -185,6 +193,18 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
   for (const auto& c : cases) EXPECT_EQ(error_of(c.text), c.error);
   EXPECT_TRUE(error_of("[http\n").starts_with("hermes.toml:1:6: ")) << error_of("[http\n");
   EXPECT_TRUE(error_of("[log]\nlevel = 'info'\nlevel = 'warn'").starts_with("hermes.toml:3:"));
+}
+
+TEST(ConfigFile, ReadsCertificates) {
+  Settings settings;
+  ASSERT_TRUE(set_from_toml(settings,
+                            "[http]\ntls_port = 443\n"
+                            "[[http.certificates]]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n"
+                            "[[http.certificates]]\ncertificate = \"b.pem\"\nkey = \"b.key\"\n",
+                            "hermes.toml"));
+  EXPECT_EQ(settings.http.tls_port, 443);
+  const std::vector<net::CertificateFiles> both{{"a.pem", "a.key"}, {"b.pem", "b.key"}};
+  EXPECT_EQ(settings.http.certificates, both);
 }
 
 }  // namespace

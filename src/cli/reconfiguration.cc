@@ -65,6 +65,13 @@ Result<ChangedSettings> Reconfiguration::apply() {
   }
   const auto& next = std::get<Invocation>(parsed).settings;
   ChangedSettings changes;
+  if (certificates_) {
+    // The files may be others, under the same names. What is not valid leaves all as it was.
+    const bool others = TRY(certificates_->reread(next.http.certificates));
+    if (others) changes.changed.emplace_back("http.certificates");
+  } else if (!next.http.certificates.empty()) {
+    changes.need_restart.emplace_back("http.certificates");
+  }
   for (const auto& setting : all_settings()) {
     if (is_same(settings_, next, setting)) continue;
     (setting.is_live ? changes.changed : changes.need_restart).push_back(setting.name());

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/log_writer.h"
@@ -9,6 +11,7 @@
 #include "cli/arguments.h"
 #include "cli/secrets.h"
 #include "cli/settings.h"
+#include "net/server_certificates.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
@@ -25,12 +28,14 @@ class Reconfiguration {
  public:
   /// `settings` are those in effect, of which it sets the live ones. What is passed outlives it.
   Reconfiguration(const Invocation& invocation, Settings& settings, runtime::Engine& engine,
-                  Secrets& secrets, log::Writer& log)
+                  Secrets& secrets, log::Writer& log,
+                  std::shared_ptr<net::ServerCertificates> certificates)
       : invocation_(invocation),
         settings_(settings),
         engine_(engine),
         secrets_(secrets),
-        log_(log) {}
+        log_(log),
+        certificates_(std::move(certificates)) {}
 
   /// After an error nothing has changed. What happens is logged, too.
   Result<ChangedSettings> reread();
@@ -43,6 +48,7 @@ class Reconfiguration {
   runtime::Engine& engine_;
   Secrets& secrets_;
   log::Writer& log_;
+  const std::shared_ptr<net::ServerCertificates> certificates_;  // Null where no TLS is served.
 };
 
 }  // namespace hermes::cli

@@ -121,10 +121,10 @@ int serve(runtime::Engine& engine, Apps& apps, Reconfiguration& reconfiguration,
 
 Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
                 const Invocation& invocation, const Surroundings& surroundings) {
-  const auto& [clock, log, writer, recent_log, secrets, is_ready] = surroundings;
+  const auto& [clock, log, writer, recent_log, secrets, is_ready, certificates] = surroundings;
   auto settings = invocation.settings;
   Apps apps(engine, settings, clock, log, recent_log);
-  Reconfiguration reconfiguration(invocation, settings, engine, secrets, writer);
+  Reconfiguration reconfiguration(invocation, settings, engine, secrets, writer, certificates);
   Commands commands({engine, apps, settings, reconfiguration, recent_log, clock});
   std::unique_ptr<control::Server> server;
   if (lock) {

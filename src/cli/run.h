@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 
 #include "base/log_writer.h"
@@ -10,6 +11,7 @@
 #include "cli/arguments.h"
 #include "cli/secrets.h"
 #include "control/home_lock.h"
+#include "net/server_certificates.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
@@ -22,6 +24,7 @@ struct Surroundings {
   log::RecentLog& recent_log;
   Secrets& secrets;
   std::atomic<bool>& is_ready;  // Set while all apps are up: for who asks by HTTP.
+  std::shared_ptr<net::ServerCertificates> certificates;  // Null where no TLS is served.
 };
 
 /// Runs what `run` or `playground` asked for, in an engine that has started: starts the apps, tells

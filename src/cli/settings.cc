@@ -143,6 +143,10 @@ const Setting kSettings[] = {
      number<MEMBER(http.client_rate)>(0, kMany)},
     {"http", "access_log", "access-log", "off, log (the engine's) or a file [off]",
      Setting::Text{"off, log or an absolute path", set_access_log}},
+    {"http", "connections_per_client", "", "at once, of one address",
+     number<MEMBER(http.connections_per_client)>(1, 1'000'000)},
+    {"http", "tls_port", "tls-port", "for TLS, with [[http.certificates]]; 0: any that is free [0]",
+     number<MEMBER(http.tls_port)>(0, kPort)},
 
     {"outbound", "name_servers", "", "that are asked for the addresses of hosts [the machine's]",
      Setting::Text{"addresses, as in 10.0.0.1,10.0.0.2:5353", set_name_servers}},

@@ -42,6 +42,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   virtual void quiesce() = 0;
   void close();
 
+  /// The client's IP address.
+  const std::string& peer() const { return peer_; }
+
  protected:
   using Instant = std::chrono::steady_clock::time_point;
 
@@ -94,7 +97,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool has_ended() const { return has_ended_; }
   Shard& shard() { return *shard_; }
   const Transport& transport() const { return transport_; }
-  const std::string& peer() const { return peer_; }
 
   Input input_;
   Outbox outbox_;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "net/http2_connection.h"
 #include "net/http_server.h"
 
 namespace hermes::net {
@@ -16,6 +17,8 @@ constexpr std::size_t kPiece = std::size_t{64} << 10;      // Of a body, to be r
 constexpr std::size_t kBodyStep = std::size_t{64} << 10;   // Of a body, for each body_timeout.
 constexpr std::size_t kMostAhead = std::size_t{16} << 10;  // Of input while a request is handled.
 constexpr std::size_t kMostHeld = std::size_t{16} << 10;   // Of a body, until its header is sent.
+
+constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 constexpr const char* kGone = "the client has gone away";
 constexpr const char* kAnswered = "the request has been answered";
@@ -92,13 +95,35 @@ std::stop_token Http1Connection::departure(Exchange exchange) {
 
 // ---- In: bytes become a request, which is handled.
 
-// A client of HTTP/2 says so by ALPN, or with the first bytes that it sends.
-bool Http1Connection::is_other_protocol() {
-  return false;
+// A client of HTTP/2 says so by ALPN, or with the first bytes that it sends. Undecided, as long as
+// these may become either.
+std::optional<bool> Http1Connection::is_http2() const {
+  if (transport().is_secure()) return transport().protocol() == "h2";
+  const auto bytes = input_.bytes();
+  const auto common = std::min(bytes.size(), kPreface.size());
+  if (bytes.substr(0, common) != kPreface.substr(0, common)) return false;
+  return common == kPreface.size() ? std::optional(true) : std::nullopt;
+}
+
+// Whether another takes the connection over, or may.
+bool Http1Connection::hand_over() {
+  const auto decision = is_http2();
+  is_first_ = !decision && !has_ended();
+  if (is_first_) {
+    set_wait();
+    read_more();
+    return true;
+  }
+  if (!decision.value_or(false)) return false;
+  const auto self = shared_from_this();
+  auto next = std::make_shared<Http2Connection>(release());
+  shard().replace(*this, *next);
+  next->start();
+  return true;
 }
 
 void Http1Connection::on_input() {
-  if (std::exchange(is_first_, false) && is_other_protocol()) return;
+  if (is_first_ && hand_over()) return;
   if (is_handling_) {
     read_body();
     if (!is_handling_ || is_closed()) return;

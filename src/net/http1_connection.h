@@ -67,7 +67,8 @@ class Http1Connection final : public Connection, public ServerStream {
   void on_deadline() override;
   void on_close() override;
 
-  bool is_other_protocol();
+  std::optional<bool> is_http2() const;
+  bool hand_over();
   void advance();
   bool advance_one();
   void handle();

@@ -1,6 +1,6 @@
 #pragma once
 
-// An HTTP/1.1 server over the reactors of the engine.
+// A server of HTTP/1.1 and HTTP/2, with TLS and without, over the reactors of the engine.
 //
 //   class Hello final : public net::HttpHandler {
 //     void handle(net::Request, net::Responder responder) override {
@@ -15,12 +15,14 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "io/reactor.h"
 #include "net/request.h"
 #include "net/request_parser.h"
 #include "net/responder.h"
+#include "net/server_certificates.h"
 
 namespace hermes::net {
 
@@ -34,8 +36,10 @@ class HttpHandler {
 };
 
 struct HttpServerOptions {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any that is free.
+  std::string address = "127.0.0.1";                  // Or several: "127.0.0.1 ::1".
+  std::uint16_t port = 0;                             // 0: any that is free.
+  std::shared_ptr<ServerCertificates> tls = nullptr;  // Null: none is served.
+  std::uint16_t tls_port = 0;
   RequestLimits limits = {};
   std::chrono::nanoseconds header_timeout = std::chrono::seconds(10);  // From its first byte.
   std::chrono::nanoseconds body_timeout = std::chrono::seconds(30);    // For each 64 KiB.
@@ -43,6 +47,7 @@ struct HttpServerOptions {
   std::chrono::nanoseconds idle_timeout = std::chrono::seconds(60);    // Between requests.
   std::chrono::nanoseconds close_timeout = std::chrono::seconds(2);    // For the client to read.
   std::size_t connections = 10'000;
+  std::size_t connections_per_client = 1'000;
 };
 
 /// Listens, and deals each connection to the reactor that has the fewest; there it is read, its
@@ -60,8 +65,14 @@ class HttpServer {
   /// The port that it is bound to.
   std::uint16_t port() const;
 
+  /// The port for TLS; 0 if it is not served.
+  std::uint16_t tls_port() const;
+
   /// "http://127.0.0.1:7878"
   std::string url() const;
+
+  /// All, with that for TLS behind: "https://127.0.0.1:7843".
+  std::vector<std::string> urls() const;
 
   /// Accepts nothing more, closes what is idle, answers what is being handled and then closes.
   void quiesce();

@@ -185,6 +185,27 @@ TEST_F(HttpServerTest, RefusesMoreConnectionsThanItMayHave) {
   EXPECT_EQ(first.exchange(kHello).status, 200U);
 }
 
+TEST_F(HttpServerTest, RefusesAConnectionTooManyOfOneClient) {
+  listen({.connections_per_client = 1});
+  auto first = client();
+  first.send(kLater);
+  auto exchange = handler.next();
+  auto second = client();
+  EXPECT_EQ(second.receive().status, 503U);
+  EXPECT_TRUE(second.is_closed());
+  second.close();
+  first.reset();
+  wait_for(exchange.departure);
+  while (client().exchange(kHello).status != 200) {  // Until the second is gone, too.
+  }
+}
+
+TEST_F(HttpServerTest, ListensAtSeveralAddresses) {
+  listen({.address = "127.0.0.1 ::1"});
+  EXPECT_THAT(server->urls(), ::testing::ElementsAre(concat("http://127.0.0.1:", server->port()),
+                                                     concat("http://[::1]:", server->port())));
+}
+
 TEST_F(HttpServerTest, DealsConnectionsToAllReactors) {
   listen();
   std::deque<HttpClient> clients;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <atomic>
@@ -113,6 +114,8 @@ class Handler final : public HttpHandler {
 
 class HttpServerTest : public ::testing::Test {
  protected:
+  HttpServerTest() { ::signal(SIGPIPE, SIG_IGN); }  // As the program does.
+
   // The reactors outlive the server, which outlives their threads.
   ~HttpServerTest() override {
     for (auto& thread : threads_) thread.join();

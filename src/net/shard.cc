@@ -21,17 +21,19 @@ std::vector<std::shared_ptr<Connection>> all(const std::unordered_set<Connection
 
 }  // namespace
 
-void Shard::adopt(Socket socket, std::string peer, bool is_refused) {
+void Shard::adopt(Socket socket, std::string peer, std::shared_ptr<const ServerTls> tls,
+                  bool is_refused) {
   load_.fetch_add(1, std::memory_order_relaxed);
-  boost::asio::post(reactor_.context(), [self = shared_from_this(), socket = std::move(socket),
-                                         peer = std::move(peer), is_refused]() mutable {
-    const int descriptor = socket.native_handle();
-    auto connection = std::make_shared<Http1Connection>(
-        Connection::Parts{self, std::move(socket), Transport(descriptor), std::move(peer)});
-    self->connections_.insert(connection.get());
-    if (is_refused) connection->refuse();
-    connection->start();
-  });
+  boost::asio::post(
+      reactor_.context(), [self = shared_from_this(), socket = std::move(socket),
+                           peer = std::move(peer), tls = std::move(tls), is_refused]() mutable {
+        const int descriptor = socket.native_handle();
+        auto connection = std::make_shared<Http1Connection>(Connection::Parts{
+            self, std::move(socket), Transport(descriptor, std::move(tls)), std::move(peer)});
+        self->connections_.insert(connection.get());
+        if (is_refused) connection->refuse();
+        connection->start();
+      });
 }
 
 void Shard::quiesce() {
@@ -47,7 +49,14 @@ void Shard::stop() {
 }
 
 void Shard::remove(Connection& connection) {
-  if (connections_.erase(&connection) != 0) load_.fetch_sub(1, std::memory_order_relaxed);
+  if (connections_.erase(&connection) == 0) return;
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  server_->clients.remove(connection.peer());
+}
+
+void Shard::replace(Connection& connection, Connection& next) {
+  connections_.erase(&connection);
+  connections_.insert(&next);
 }
 
 std::string_view Shard::date() {

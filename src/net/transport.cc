@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace hermes::net {
 namespace {
@@ -31,9 +32,15 @@ ssize_t uninterrupted(Call&& call) {
 
 }  // namespace
 
-Transport::Transport(int socket, SSL_CTX* context) : socket_(socket), tls_(SSL_new(context)) {
-  if (!tls_) return;
-  SSL_set_fd(tls_.get(), socket);
+Transport::Transport(int socket, std::shared_ptr<const ServerTls> tls)
+    : socket_(socket), certificates_(std::move(tls)) {
+  if (!certificates_) return;
+  tls_.reset(SSL_new(certificates_->context()));
+  if (!tls_ || SSL_set_fd(tls_.get(), socket) != 1) {
+    socket_ = -1;  // Without memory: nothing moves.
+    tls_.reset();
+    return;
+  }
   SSL_set_accept_state(tls_.get());
 }
 
@@ -60,8 +67,8 @@ Transport::Moved Transport::send(std::span<const iovec> parts, bool more) {
   std::size_t count = 0;
   if (parts.size() == 1 || parts.front().iov_len >= kRecord) {
     const auto& part = parts.front();
-    return result_of(SSL_write_ex(tls_.get(), part.iov_base, part.iov_len, &count), count,
-                     SSL_ERROR_WANT_WRITE);
+    const int returned = SSL_write_ex(tls_.get(), part.iov_base, part.iov_len, &count);
+    return result_of(returned, count, SSL_ERROR_WANT_WRITE);
   }
   std::array<char, kRecord> record;  // One of TLS, and one packet, for what is small.
   std::size_t size = 0;
@@ -70,8 +77,8 @@ Transport::Moved Transport::send(std::span<const iovec> parts, bool more) {
     std::memcpy(record.data() + size, part.iov_base, taken);
     size += taken;
   }
-  return result_of(SSL_write_ex(tls_.get(), record.data(), size, &count), count,
-                   SSL_ERROR_WANT_WRITE);
+  const int returned = SSL_write_ex(tls_.get(), record.data(), size, &count);
+  return result_of(returned, count, SSL_ERROR_WANT_WRITE);
 }
 
 Transport::Moved Transport::result_of(int returned, std::size_t count, int direction) {

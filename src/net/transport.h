@@ -10,11 +10,12 @@
 #include <string_view>
 
 #include "net/response.h"
+#include "net/server_tls.h"
 
 namespace hermes::net {
 
 /// The bytes of a socket that does not block, as they are or through TLS. Used by one thread at a
-/// time. The socket outlives it.
+/// time. The socket outlives it. The process ignores SIGPIPE.
 class Transport {
  public:
   enum class Status : std::uint8_t {
@@ -31,8 +32,8 @@ class Transport {
 
   explicit Transport(int socket) : socket_(socket) {}
 
-  /// As the server of TLS; the handshake comes with what is read first.
-  Transport(int socket, SSL_CTX* context);
+  /// As the server of TLS, unless `tls` is null; the handshake comes with what is read first.
+  Transport(int socket, std::shared_ptr<const ServerTls> tls);
 
   Moved read(std::span<char> into);
 
@@ -67,7 +68,8 @@ class Transport {
   Moved result_of(int returned, std::size_t count, int direction);
 
   int socket_;
-  std::unique_ptr<SSL, Free> tls_;
+  std::shared_ptr<const ServerTls> certificates_ = nullptr;
+  std::unique_ptr<SSL, Free> tls_ = nullptr;
 };
 
 }  // namespace hermes::net

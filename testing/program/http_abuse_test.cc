@@ -72,7 +72,7 @@ TEST_F(HttpAbuse, ABodyOverItsLimit) {
 
 TEST_F(HttpAbuse, RequestsThatAreSentByHalf) {
   for (const std::string half : {"", "GET", "GET / HTTP/1.1\r\nhost: hello",
-                                 "POST / HTTP/1.1\r\nhost: hello.localhost\r\n"
+                                 "POST /api/hello HTTP/1.1\r\nhost: hello.localhost\r\n"
                                  "content-length: 10\r\n\r\nhalf"}) {
     auto client = connect();
     client.send(half);

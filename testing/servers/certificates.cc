@@ -52,6 +52,17 @@ Certificates::Certificates() : authority_(make("authority", "", std::chrono::hou
   expect(file && PEM_write_X509(file.get(), authority_.certificate.get()) == 1);
 }
 
+void Certificates::write(const Certificate& certificate,
+                         const std::filesystem::path& certificate_file,
+                         const std::filesystem::path& key_file) {
+  using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+  const File first(std::fopen(certificate_file.c_str(), "w"), std::fclose);
+  expect(first && PEM_write_X509(first.get(), certificate.certificate.get()) == 1);
+  const File second(std::fopen(key_file.c_str(), "w"), std::fclose);
+  expect(second && PEM_write_PrivateKey(second.get(), certificate.key.get(), nullptr, nullptr, 0,
+                                        nullptr, nullptr) == 1);
+}
+
 Certificate Certificates::issue(const std::string& name, seconds until) const {
   return make("server", name, until, &authority_);
 }

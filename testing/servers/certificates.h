@@ -31,6 +31,10 @@ class Certificates {
   Certificate issue(const std::string& name,
                     std::chrono::seconds until = std::chrono::hours(1)) const;
 
+  /// Writes both as files of PEM.
+  static void write(const Certificate& certificate, const std::filesystem::path& certificate_file,
+                    const std::filesystem::path& key_file);
+
   /// Signed by nobody but itself.
   static Certificate self_signed(const std::string& name);
 

@@ -38,12 +38,15 @@ bool takes_body(std::string_view method) {
 net::HttpServerOptions server_options(const Options& options) {
   return {.address = options.address,
           .port = options.port,
+          .tls = options.tls,
+          .tls_port = options.tls_port,
           .limits = {.header_bytes = options.header_bytes, .header_count = options.header_count},
           .header_timeout = options.header_timeout,
           .body_timeout = options.body_timeout,
           .write_timeout = options.body_timeout,
           .idle_timeout = options.idle_timeout,
-          .connections = options.connections};
+          .connections = options.connections,
+          .connections_per_client = options.connections_per_client};
 }
 
 // Ties the server to the apps: finds who is asked, and asks.
@@ -68,8 +71,9 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
     needs_.emplace(Needs{options_, services_.clock, services_.events, services_.log, *access_log_,
                          services_.outbound.get(), via_});
     server_ = TRY(net::HttpServer::listen(server_options(options_), reactors_, *this));
-    services_.log.write(
-        {.component = "http_gateway", .message = concat("listening on ", server_->url())});
+    for (const auto& url : server_->urls()) {
+      services_.log.write({.component = "http_gateway", .message = concat("listening on ", url)});
+    }
     return {};
   }
 

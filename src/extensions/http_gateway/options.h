@@ -3,14 +3,18 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "net/server_certificates.h"
 
 namespace hermes::http_gateway {
 
 /// The [http] table of the engine's configuration.
 struct Options {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 7878;  // 0: any that is free.
+  std::string address = "127.0.0.1";  // Or several: "127.0.0.1 ::1".
+  std::uint16_t port = 7878;          // 0: any that is free.
   std::size_t body_bytes = std::size_t{8} << 20;
   std::size_t response_bytes = std::size_t{8} << 20;
   std::size_t header_bytes = std::size_t{32} << 10;
@@ -25,6 +29,10 @@ struct Options {
   std::size_t app_rate = 0;          // Requests per second, of an app; 0: any.
   std::size_t client_rate = 0;       // Of a client's address.
   std::string access_log = "off";    // "log": the engine's; else a file.
+  std::size_t connections_per_client = 1'000;
+  std::uint16_t tls_port = 0;                              // 0: any that is free.
+  std::vector<net::CertificateFiles> certificates = {};    // None: no TLS is served.
+  std::shared_ptr<net::ServerCertificates> tls = nullptr;  // As they were read.
 };
 
 }  // namespace hermes::http_gateway

@@ -103,7 +103,9 @@ pub unsafe extern "C" fn hermes_component_free(component: *mut hermes_component)
 pub unsafe extern "C" fn hermes_component_first_memory(component: *const hermes_component) -> u64 {
     let component = unsafe { &(*component).0 };
     let required = component.resources_required();
-    required.and_then(|all| all.max_initial_memory_size).unwrap_or(0)
+    required
+        .and_then(|all| all.max_initial_memory_size)
+        .unwrap_or(0)
 }
 
 /// Receives `len` bytes of UTF-8 that end with the call.

@@ -23,6 +23,7 @@ test: ## build everything, and run all tests
 	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
 	scripts/cargo test --release -p hermes-host --lib
 	scripts/cargo check --release -p hermes-examples
+	scripts/cargo check --release -p hermes-host --examples
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 
 lint: setup ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target

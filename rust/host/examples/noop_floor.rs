@@ -57,7 +57,7 @@ fn measure(component: &[u8], duration: Duration) -> Result<Measured> {
         .expect("it handles init");
     let pre = Linker::<StoreLimits>::new(&engine).instantiate_pre(&component)?;
 
-    let (mut begin, mut cpu_begin) = (Instant::now(), thread_cpu());
+    let (mut begin, mut cpu_begin) = (Instant::now(), common::thread_cpu());
     let mut warm = false;
     let mut calls = 0u32;
     loop {
@@ -66,10 +66,10 @@ fn measure(component: &[u8], duration: Duration) -> Result<Measured> {
         if calls % 1024 == 0 {
             let elapsed = begin.elapsed();
             if !warm && elapsed > Duration::from_secs(1) {
-                (warm, calls, begin, cpu_begin) = (true, 0, Instant::now(), thread_cpu());
+                (warm, calls, begin, cpu_begin) = (true, 0, Instant::now(), common::thread_cpu());
             } else if warm && elapsed > duration {
                 let calls = f64::from(calls);
-                let cpu = thread_cpu() - cpu_begin;
+                let cpu = common::thread_cpu() - cpu_begin;
                 return Ok(Measured {
                     per_second: calls / elapsed.as_secs_f64(),
                     cpu_us: cpu.as_secs_f64() * 1e6 / calls,
@@ -93,10 +93,4 @@ async fn call(pre: &InstancePre<StoreLimits>, function: &ComponentExportIndex) -
     let function = unsafe { TypedFunc::<(), (bool,)>::new_unchecked(function) };
     function.call_async(&mut store, ()).await?;
     Ok(())
-}
-
-/// What this thread has used of a CPU.
-fn thread_cpu() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells");
-    Duration::from_nanos(text.split(' ').next().unwrap().parse().expect("a number"))
 }

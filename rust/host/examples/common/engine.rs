@@ -1,9 +1,11 @@
 use hermes_host::budget::hermes_budget_new;
 use hermes_host::engine::{hermes_engine, hermes_engine_config, hermes_engine_new};
 use hermes_host::host::hermes_callbacks;
+use hermes_host::wasi_http::hermes_wasi_host;
 use std::ffi::c_void;
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use wasmtime::Engine;
 
 /// Of an engine as C++ makes it, so that every setting is the same.
@@ -22,6 +24,15 @@ pub fn engine() -> Engine {
             output,
             blocking,
             drop_resource,
+            wasi: hermes_wasi_host {
+                host: std::ptr::null_mut(),
+                set_up: None,
+                folders: None,
+                body_bytes: 0,
+                open: None,
+                send: None,
+                close: None,
+            },
         },
     };
     let mut engine: *mut hermes_engine = std::ptr::null_mut();
@@ -40,4 +51,10 @@ pub fn ready<T>(future: impl Future<Output = T>) -> T {
         Poll::Ready(value) => value,
         Poll::Pending => unreachable!("a call waits"),
     }
+}
+
+/// What this thread has used of a CPU.
+pub fn thread_cpu() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells");
+    Duration::from_nanos(text.split(' ').next().unwrap().parse().expect("a number"))
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <thread>
 
@@ -10,8 +11,10 @@
 
 namespace hermes::runtime {
 
-/// Ends the slices of running guests: ticks every millisecond for each worker that runs some, and
-/// sleeps soon after none does.
+/// Ends the slices of running guests: ticks every millisecond for each worker that runs some.
+///
+/// Its thread sleeps while none does, on a timer that the first worker sets which runs a guest
+/// again and that the last one stops: guests that are done within a tick do not wake it.
 class EpochClock {
  public:
   static constexpr auto kTick = std::chrono::milliseconds(1);
@@ -27,29 +30,49 @@ class EpochClock {
     auto& running = workers_[worker].running;
     if (running.load(std::memory_order_relaxed)) return;
     running.store(true);
-    if (asleep_.load() != 0) wake();
+    if (state_.load() == State::Asleep) arm();
   }
 
   /// For the worker's thread: none runs any more.
-  void guests_rest(std::size_t worker) { workers_[worker].running.store(false); }
+  void guests_rest(std::size_t worker) {
+    auto& running = workers_[worker].running;
+    if (!running.load(std::memory_order_relaxed)) return;
+    running.store(false);
+    if (state_.load() == State::Armed) disarm();
+  }
 
-  /// Whether its thread sleeps until `guests_run`.
-  bool asleep() const { return asleep_.load() != 0; }
+  /// Whether its thread sleeps with no timer set, until `guests_run`.
+  bool asleep() const { return state_.load() == State::Asleep; }
+
+  /// How often its thread has been woken.
+  std::uint64_t wakes() const { return wakes_.load(); }
 
  private:
+  enum class State : std::uint8_t {
+    Asleep,   // Nobody runs guests.
+    Armed,    // The timer is set, and the thread waits for it.
+    Ticking,  // The thread looks each millisecond who does.
+  };
   struct alignas(64) Worker {
     std::atomic<bool> running{false};
   };
 
   void run();
+  void tick_until_idle();
   bool tick_all();
-  void sleep();
-  void wake();
+  bool any_runs() const;
+  void arm();
+  void disarm();
+  void set_timer(std::chrono::nanoseconds time);
 
   const std::size_t count_;
   const std::unique_ptr<Worker[]> workers_;
   UniqueFunction<void(std::size_t)> tick_;
-  std::atomic<int> asleep_{0};
+  const int timer_;
+  std::atomic<State> state_{State::Asleep};
+  std::atomic<bool> often_{false};  // Armed again soon after it was armed before.
+  std::atomic<std::chrono::steady_clock::rep> last_armed_{0};
+  std::atomic<std::uint64_t> wakes_{0};
   std::atomic<bool> ended_{false};
   std::jthread thread_;
 };

@@ -6,10 +6,10 @@
 //                   "path": "/files/[a-z]+", "content_types": ["image/*"],
 //                   "auth": "required" }]
 //
-// An endpoint takes a request if its `path`, an RE2 expression, matches the whole path as it was
-// sent, without the query; if `methods` names the method; and if `content_types` names the type of
-// the body, should there be one. What is absent restricts nothing; but one that has a `body_schema`
-// takes no other body than JSON.
+// An endpoint takes a request if its `path`, an RE2 expression, matches the whole path in its
+// normal form (normal_path.h), without the query; if `methods` names the method; and if
+// `content_types` names the type of the body, should there be one. What is absent restricts
+// nothing; but one that has a `body_schema` takes no other body than JSON.
 //
 // Of several that take a request, the most specific wins. They are asked in this order:
 //

@@ -11,6 +11,7 @@
 #include "extensions/http_gateway/exchange.h"
 #include "extensions/http_gateway/incoming.h"
 #include "extensions/http_gateway/module_turns.h"
+#include "extensions/http_gateway/normal_path.h"
 #include "extensions/http_gateway/rate_limit.h"
 #include "extensions/http_gateway/site.h"
 #include "extensions/http_gateway/static_files.h"
@@ -149,9 +150,10 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
         return;
       }
     }
+    const auto path = normal_path(exchange->path());
     const auto match = section.endpoints.match(
         {.method = request.method,
-         .path = exchange->path(),
+         .path = path,
          .has_body = exchange->has_body(),
          .content_type = request.headers.find("content-type").value_or("")});
     if (const auto* endpoint = std::get_if<const Endpoint*>(&match)) {
@@ -163,7 +165,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
       std::ignore = exchange->respond(std::move(response));
     } else if (std::holds_alternative<WrongType>(match)) {
       exchange->refuse(415, "this path takes no body of this type");
-    } else if (is_api(exchange->path())) {
+    } else if (is_api(path)) {
       to_api(exchange);
     } else {
       to_files(exchange);

@@ -604,6 +604,15 @@ TEST_F(AuthenticationTest, MayLetPassWhomNobodyKnows) {
   deliver(event, some(answer(200, "")));
 }
 
+TEST_F(AuthenticationTest, IsNotGotAroundByAnotherSpelling) {
+  change_to(R"({"auth": {"module": "second"},
+                "endpoints": [{"module": "first", "path": "/api/admin", "auth": "required"}]})");
+  for (const auto* path : {"/api/admin", "/api/%61dmin", "/%61pi/admin", "/api/./admin",
+                           "/api/x/../admin", "/x/%2e%2e/api/admin"}) {
+    EXPECT_EQ(judged(concat("GET ", path), nothing()).status, 401U) << path;
+  }
+}
+
 TEST_F(AuthenticationTest, RemembersOnlyWhatTheManifestSays) {
   EXPECT_EQ(judged("GET /", verdict(200)).status, 200U);
   EXPECT_EQ(judged("GET /", verdict(200)).status, 200U) << "asked again";

@@ -42,12 +42,20 @@ pub fn fields_of(map: &HeaderMap) -> SmallVec<[hermes_http_field; 16]> {
         .collect()
 }
 
+/// C++ has no address for nothing.
+pub unsafe fn bytes<'a>(data: *const u8, len: usize) -> &'a [u8] {
+    match len {
+        0 => &[],
+        _ => unsafe { std::slice::from_raw_parts(data, len) },
+    }
+}
+
 /// Adds a line, if it is one.
 pub unsafe fn add_field(map: &mut HeaderMap, field: hermes_http_field) {
     let (name, value) = unsafe {
         (
-            std::slice::from_raw_parts(field.name, field.name_len),
-            std::slice::from_raw_parts(field.value, field.value_len),
+            bytes(field.name, field.name_len),
+            bytes(field.value, field.value_len),
         )
     };
     if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
@@ -108,7 +116,7 @@ pub unsafe extern "C" fn hermes_http_inlet_push(
 ) -> bool {
     let mut is_full = false;
     unsafe {
-        let piece = Bytes::copy_from_slice(std::slice::from_raw_parts(data, len));
+        let piece = Bytes::copy_from_slice(bytes(data, len));
         (*inlet).change(|queue| {
             if queue.is_closed || len == 0 {
                 return;
@@ -220,6 +228,8 @@ pub struct hermes_http_body {
     pub is_cut: Arc<AtomicBool>,
     /// What the last poll showed.
     pub piece: Bytes,
+    /// Of the last poll. Kept, because C++ counts from none only once.
+    pub waker: Option<Waker>,
 }
 
 #[repr(C)]
@@ -274,7 +284,15 @@ pub unsafe extern "C" fn hermes_http_body_poll(
 ) -> hermes_http_state {
     let body = unsafe { &mut *body };
     body.piece = Bytes::new();
-    let state = catch(|| Ok(body.poll(unsafe { waker_of(waker) }))).unwrap_or(HERMES_HTTP_CUT);
+    if !body
+        .waker
+        .as_ref()
+        .is_some_and(|kept| kept.data() == waker.cast())
+    {
+        body.waker = Some(unsafe { waker_of(waker) });
+    }
+    let kept = body.waker.clone().expect("it was just set");
+    let state = catch(|| Ok(body.poll(kept))).unwrap_or(HERMES_HTTP_CUT);
     let piece = hermes_http_piece {
         data: body.piece.as_ptr(),
         len: body.piece.len(),

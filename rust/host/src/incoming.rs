@@ -8,7 +8,7 @@ use crate::call::{Export, Returned, Running, is_clean_exit};
 use crate::component::hermes_instance_pre;
 use crate::host::Host;
 use crate::http_body::{
-    InletBody, add_field, fields_of, hermes_http_body, hermes_http_field, hermes_http_inlet,
+    InletBody, add_field, bytes, fields_of, hermes_http_body, hermes_http_field, hermes_http_inlet,
 };
 use crate::words::Reader;
 use bytes::Bytes;
@@ -116,6 +116,7 @@ impl Exchange {
                     body,
                     is_cut,
                     piece: Bytes::new(),
+                    waker: None,
                 });
                 let (status, body) = (head.status.as_u16(), Box::into_raw(body));
                 let (data, count) = (fields.as_ptr(), fields.len());
@@ -137,13 +138,6 @@ pub struct hermes_http_request_head {
     uri: Option<Uri>,
     headers: HeaderMap,
     body: RequestBody,
-}
-
-unsafe fn bytes<'a>(data: *const u8, len: usize) -> &'a [u8] {
-    match len {
-        0 => &[],
-        _ => unsafe { std::slice::from_raw_parts(data, len) },
-    }
 }
 
 /// `method`, `authority` and `target` as they were sent. False: they are not valid.

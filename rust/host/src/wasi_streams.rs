@@ -120,7 +120,10 @@ impl File {
             File::Tree(_) => Err(ErrorKind::PermissionDenied.into()),
             File::Memory(file) => file.write(Some(offset), bytes).map(drop).map_err(io_error),
             File::Disk(disk) => {
-                let _taken = disk.take(bytes.len() as u64)?;
+                // A hole counts: each write into one takes a block of the disk.
+                let end = offset.saturating_add(bytes.len() as u64);
+                let grown = end.saturating_sub(disk.file.metadata()?.len());
+                let _taken = disk.take(grown.max(bytes.len() as u64))?;
                 disk.file.write_all_at(bytes, offset)
             }
         }

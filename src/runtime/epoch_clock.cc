@@ -86,13 +86,14 @@ void EpochClock::arm() {
   set_timer(kTick);
 }
 
-// Who begins meanwhile may have set the timer before it is stopped here.
+// Who begins meanwhile may have set the timer before it is stopped here, and even have come to
+// rest.
 void EpochClock::disarm() {
   if (often_.load() || any_runs()) return;
   auto armed = State::Armed;
   if (!state_.compare_exchange_strong(armed, State::Asleep)) return;
   set_timer(std::chrono::nanoseconds(0));
-  if (any_runs()) set_timer(kTick);
+  if (state_.load() != State::Asleep || any_runs()) set_timer(kTick);
 }
 
 // 0: never.

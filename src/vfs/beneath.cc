@@ -19,15 +19,18 @@ namespace {
 using io::Descriptor;
 
 constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;  // A fifo does not wait.
+constexpr int kTries = 64;
 
 int open_by_kernel(int root, const std::string& path) {
   open_how how{};
   how.flags = static_cast<std::uint64_t>(kFlags);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  for (;;) {
+  for (int tries = 1;; ++tries) {
     const auto opened = syscall(SYS_openat2, root, path.c_str(), &how, sizeof how);
-    // EAGAIN: something was renamed meanwhile, and the kernel cannot tell whether it is inside.
-    if (opened >= 0 || (errno != EINTR && errno != EAGAIN)) return static_cast<int>(opened);
+    // EAGAIN: something was renamed meanwhile, and the kernel cannot tell whether it is inside; or
+    // somebody has a lease of the file.
+    const bool is_passing = errno == EINTR || (errno == EAGAIN && tries < kTries);
+    if (opened >= 0 || !is_passing) return static_cast<int>(opened);
   }
 }
 
@@ -64,7 +67,7 @@ Result<Descriptor> open_beneath(const Descriptor& root, std::string_view path) {
     opened = open_without_links(root.get(), name);
   }
   if (opened >= 0) return Descriptor(opened);
-  if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+  if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EAGAIN) {
     return Error(Code::Busy, concat("'", path, "': ", std::generic_category().message(errno)));
   }
   return not_found(path);

@@ -1,13 +1,14 @@
 #include "extensions/sqlite/pattern.h"
 
-#include <cstdint>
+#include <algorithm>
+#include <cstddef>
 
 #include "extensions/sqlite/utf8_text.h"
 
 namespace hermes::sqlite {
 namespace {
 
-constexpr std::uint32_t kSteps = 1 << 16;  // From question to question.
+constexpr std::size_t kSteps = 1 << 16;  // From question to question.
 
 std::string_view take(std::string_view& text) {
   const auto first = first_of(text);
@@ -78,8 +79,13 @@ std::optional<bool> match(std::string_view text, std::string_view pattern, const
     std::string_view pattern;
   };
   std::optional<Retry> retry;
-  for (std::uint32_t step = 1;; ++step) {
-    if (step % kSteps == 0 && must_end()) return std::nullopt;
+  std::size_t left = kSteps;
+  for (;;) {
+    if (left == 0) {
+      if (must_end()) return std::nullopt;
+      left = kSteps;
+    }
+    --left;
     if (!pattern.empty() && rules.is_any_text(first_of(pattern))) {
       pattern.remove_prefix(1);
       if (pattern.empty()) return true;
@@ -87,7 +93,12 @@ std::optional<bool> match(std::string_view text, std::string_view pattern, const
       continue;
     }
     if (text.empty()) return pattern.empty();
-    if (!pattern.empty() && rules.takes(pattern, take(text))) continue;
+    if (!pattern.empty()) {
+      const auto before = pattern.size();
+      const bool takes = rules.takes(pattern, take(text));
+      left -= std::min(left, before - pattern.size());  // A set is as many steps as it is long.
+      if (takes) continue;
+    }
     if (!retry) return false;
     take(retry->text);
     text = retry->text;

@@ -62,6 +62,10 @@ TEST_F(PatternTest, EndsWhenItMust) {
   EXPECT_EQ(asked, 3);
   asked = 0;
   EXPECT_EQ(glob(text, "*b", "", after_a_while), std::nullopt);
+  // A long set takes as long as many characters.
+  asked = 0;
+  const auto set = concat("*[", std::string(40'000, 'b'), "]");
+  EXPECT_EQ(glob(std::string(100, 'a'), set, "", after_a_while), std::nullopt);
 }
 
 }  // namespace

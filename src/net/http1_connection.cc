@@ -229,6 +229,7 @@ void Http1Connection::have_collected() {
 
 void Http1Connection::want_body() {
   if (!std::exchange(is_continue_due_, false)) return;
+  if (writing_ && !writing_->head) return;  // The final status is out: there is no 100 behind it.
   outbox_.text().append("HTTP/1.1 100 Continue\r\n\r\n");
   if (!is_in_handler_) schedule_flush();
 }

@@ -184,6 +184,7 @@ void Http2Connection::on_close() {
 // ---- Time.
 
 void Http2Connection::set_wait() {
+  if (is_closed() || is_lingering()) return;
   auto wait = streams_.empty() ? Wait::Request : Wait::Tick;
   if (!has_settings_) wait = Wait::Settings;
   if (is_blocked()) wait = Wait::Write;
@@ -308,6 +309,11 @@ int Http2Connection::on_stream_close(std::int32_t id, std::uint32_t error) {
     streams_.erase(found);
     using By = ClosedStreams::By;
     closed_.add(id, stream->is_ended_by_client() ? By::Client : By::Us);
+    // One that nghttp2 resets costs as much as one that the client does, which is_flood counts.
+    if (error != NGHTTP2_NO_ERROR && !stream->is_reset() &&
+        !resets_.take(std::chrono::steady_clock::now())) {
+      end_session(NGHTTP2_ENHANCE_YOUR_CALM);
+    }
     stream->on_close(error == NGHTTP2_NO_ERROR);
   }
   return 0;

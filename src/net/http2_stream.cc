@@ -62,6 +62,7 @@ void Http2Stream::later(Then then, Value value) {
 
 void Http2Stream::on_head(bool is_whole) {
   Request request;
+  has_head_ = true;
   is_body_done_ = is_whole;
   is_continue_due_ = !is_whole && header_.wants_continue();
   is_head_ = false;
@@ -129,7 +130,7 @@ void Http2Stream::have_collected() {
 }
 
 void Http2Stream::want_body() {
-  if (!std::exchange(is_continue_due_, false)) return;
+  if (!std::exchange(is_continue_due_, false) || is_begun_) return;
   const auto status = field(":status", "100");
   nghttp2_submit_headers(connection_->session_.get(), NGHTTP2_FLAG_NONE, id_, nullptr, &status, 1,
                          nullptr);
@@ -303,6 +304,7 @@ void Http2Stream::resume() {
 }
 
 void Http2Stream::reset(std::uint32_t error) {
+  is_given_up_ = true;
   nghttp2_submit_rst_stream(connection_->session_.get(), NGHTTP2_FLAG_NONE, id_, error);
   connection_->schedule_pump();
 }
@@ -360,6 +362,10 @@ ssize_t Http2Stream::fill(std::span<std::uint8_t> into, std::uint32_t& flags) {
 }
 
 void Http2Stream::on_tick() {
+  if (!has_head_) {  // Until it is whole, nghttp2 reads nothing else of the client.
+    if (std::exchange(is_head_late_, true)) connection_->end_session(NGHTTP2_ENHANCE_YOUR_CALM);
+    return;
+  }
   const bool takes_body = (whole_ || then_read_) && !is_body_done_ && !broken_;
   const bool is_sending = !out_.empty();
   const auto moved = std::exchange(moved_, 0);

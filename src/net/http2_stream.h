@@ -47,6 +47,8 @@ class Http2Stream final : public ServerStream, public std::enable_shared_from_th
   void on_reset() { is_reset_ = true; }
   void on_close(bool is_complete);
   bool is_ended_by_client() const { return is_body_done_ || is_reset_; }
+  /// Whether the client or this has reset it, rather than nghttp2 for what the client did.
+  bool is_reset() const { return is_reset_ || is_given_up_; }
 
   /// Some time has passed: gives up if the client moved too little in it.
   void on_tick();
@@ -87,6 +89,9 @@ class Http2Stream final : public ServerStream, public std::enable_shared_from_th
   std::stop_source departure_{std::nostopstate};
   bool is_head_ = false;  // The method is HEAD.
   bool is_closed_ = false;
+  bool is_given_up_ = false;   // Reset by this.
+  bool has_head_ = false;      // The header is whole.
+  bool is_head_late_ = false;  // It was not at the last tick.
 
   // The request's body.
   bool is_body_done_ = false;

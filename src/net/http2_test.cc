@@ -259,6 +259,14 @@ TEST_F(Http2Test, GivesUpABodyThatTakesTooLong) {
   EXPECT_EQ(slow.answer(1).status, 408U);
 }
 
+TEST_F(Http2Test, EndsAConnectionWhoseHeaderTakesTooLong) {
+  listen({.body_timeout = 20ms});
+  auto slow = client2();
+  slow.send(Http2Client::Headers, Http2Client::kEndStream, 1,
+            Http2Client::encode(Http2Client::get("/")));
+  EXPECT_EQ(slow.goaway(), kEnhanceYourCalm);
+}
+
 TEST_F(Http2Test, FinishesWhatItHandlesWhenItQuiesces) {
   listen();
   auto idle = client2();

@@ -30,6 +30,24 @@ Error bad_file(std::string_view what, const std::filesystem::path& file) {
   return Error(Code::InvalidArgument, concat(what, " '", file.string(), "': ", reason()));
 }
 
+bool is_same(X509* a, X509* b) {
+  return X509_cmp(a, b) == 0;
+}
+
+// What leads from the certificate to its authority.
+bool has_same_chain(SSL_CTX* a, SSL_CTX* b) {
+  STACK_OF(X509)* of_a = nullptr;
+  STACK_OF(X509)* of_b = nullptr;
+  SSL_CTX_get0_chain_certs(a, &of_a);
+  SSL_CTX_get0_chain_certs(b, &of_b);
+  const int count = std::max(0, sk_X509_num(of_a));  // -1: there is none.
+  if (count != std::max(0, sk_X509_num(of_b))) return false;
+  for (int i = 0; i < count; ++i) {
+    if (!is_same(sk_X509_value(of_a, i), sk_X509_value(of_b, i))) return false;
+  }
+  return true;
+}
+
 // Chooses of what the client offers; refuses one that offers other protocols only.
 int on_protocols(SSL*, const unsigned char** chosen, unsigned char* chosen_size,
                  const unsigned char* offered, unsigned size, void*) {
@@ -94,7 +112,8 @@ Result<std::shared_ptr<const ServerTls>> ServerTls::open(std::span<const Certifi
 
 bool ServerTls::has_same_certificates(const ServerTls& other) const {
   return std::ranges::equal(contexts_, other.contexts_, [](const auto& a, const auto& b) {
-    return X509_cmp(SSL_CTX_get0_certificate(a.get()), SSL_CTX_get0_certificate(b.get())) == 0;
+    return is_same(SSL_CTX_get0_certificate(a.get()), SSL_CTX_get0_certificate(b.get())) &&
+           has_same_chain(a.get(), b.get());
   });
 }
 

@@ -109,6 +109,8 @@ TEST_F(ServerTlsTest, DropsWhatIsNoHandshakeAndServesOthers) {
 TEST_F(ServerTlsTest, TakesNewCertificatesWithoutDroppingConnections) {
   TlsClient before(server->tls_port(), {});
   EXPECT_FALSE(*certificates->reread(files)) << "they are the same";
+  std::ofstream(files[0].certificate, std::ios::app) << std::ifstream(files[1].certificate).rdbuf();
+  EXPECT_TRUE(*certificates->reread(files)) << "its chain is another";
   issue("three.example", "one.example");
   EXPECT_TRUE(*certificates->reread(files));
   EXPECT_TRUE(TlsClient(server->tls_port(), {}).is_for("three.example"));

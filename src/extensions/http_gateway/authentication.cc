@@ -12,7 +12,7 @@ using runtime::EventOutcome;
 using wit::http_gateway::HttpResponse;
 
 constexpr std::string_view kIdentity = "x-hermes-";  // Headers of a 200 that the request gets.
-constexpr std::size_t kLongestKey = std::size_t{16} << 10;
+constexpr std::size_t kLongestKey = std::size_t{2} << 10;
 
 wit::http_gateway::AuthLevel to_wit(AuthLevel level) {
   namespace levels = wit::http_gateway::auth_level;

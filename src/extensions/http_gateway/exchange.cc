@@ -10,6 +10,7 @@ namespace hermes::http_gateway {
 namespace {
 
 constexpr std::size_t kLongestKey = 128;
+constexpr std::size_t kMostCollected = std::size_t{256} << 20;  // Of all bodies together.
 constexpr std::string_view kOwn = "x-hermes-";  // What begins so, only the gateway says.
 
 // What a proxy says of the client; from anybody else, it is only a claim.
@@ -54,8 +55,17 @@ Exchange::Exchange(const Needs& needs, io::Reactor& reactor, net::Request reques
   target_ = request_.target;
 }
 
+Exchange::~Exchange() {
+  if (collected_) *collected_ -= reserved_;
+}
+
 std::string_view Exchange::path() const {
   return split_once(request_.target, '?').first;
+}
+
+void Exchange::set_path(std::string_view path) {
+  const auto size = this->path().size();
+  request_.target = concat(path, std::string_view(request_.target).substr(size));
 }
 
 void Exchange::prepare_headers(bool is_forwarded) {
@@ -95,12 +105,22 @@ void Exchange::read_more(std::size_t most, Collected then) {
         if (piece->size() > most - body.size()) {
           return self->refuse(413, concat("the body is larger than ", most, " bytes"));
         }
+        if (!self->reserve(piece->size())) {
+          return self->refuse(503, "too many bodies are under way");
+        }
         body += *piece;
         if (!piece->empty()) return self->read_more(most, std::move(then));
         self->request_.is_whole = true;
         self->body_ = {};
         then(self);
       });
+}
+
+// Whether all bodies together may have so much more. It is given back at the end.
+bool Exchange::reserve(std::size_t bytes) {
+  if (!collected_) collected_ = needs_.collected;
+  reserved_ += bytes;
+  return collected_->fetch_add(bytes) + bytes <= kMostCollected;
 }
 
 // Says which pages of other origins may read the answer.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,6 +33,10 @@ struct Needs {
   const AccessLog& access_log;
   net::Outbound* outbound;  // Null: there is none.
   std::string_view via;     // What the gateway calls itself in a Via header.
+
+  // Bytes of all bodies that are collected. Shared, since an exchange may end after the gateway.
+  std::shared_ptr<std::atomic<std::size_t>> collected =
+      std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 /// A request, and the right to answer it. Whoever works on it owns it, one at a time.
@@ -43,11 +48,19 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   /// `client` is the client's address; `reactor` runs its connection.
   Exchange(const Needs& needs, io::Reactor& reactor, net::Request request, net::Responder responder,
            std::string client);
+  ~Exchange();
+
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
   const Needs& needs() const { return needs_; }
   io::Reactor& reactor() const { return reactor_; }
   const net::Request& request() const { return request_; }
   std::string_view path() const;
+
+  /// What modules and files get for the path, from now on: the one that was judged.
+  void set_path(std::string_view path);
+
   const Trace& trace() const { return trace_; }
   const std::string& client() const { return client_; }
 
@@ -100,13 +113,16 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
  private:
   void let_read(net::Headers& headers) const;
   void read_more(std::size_t most, Collected then);
+  bool reserve(std::size_t bytes);
 
   const Needs& needs_;
   io::Reactor& reactor_;
   net::Request request_;
   net::Responder responder_;
   const std::stop_token departure_;
-  net::BodyReader body_;  // Of a request that is not whole.
+  net::BodyReader body_;                                 // Of a request that is not whole.
+  std::shared_ptr<std::atomic<std::size_t>> collected_;  // Null: nothing of it is this one's.
+  std::size_t reserved_ = 0;                             // Of that.
   const std::string client_;
   const Trace trace_;
   const MonotonicTime begin_;

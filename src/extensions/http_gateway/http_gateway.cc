@@ -151,6 +151,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
       }
     }
     const auto path = normal_path(exchange->path());
+    if (path != exchange->path()) exchange->set_path(path);
     const auto match = section.endpoints.match(
         {.method = request.method,
          .path = path,

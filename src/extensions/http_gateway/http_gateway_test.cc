@@ -607,10 +607,20 @@ TEST_F(AuthenticationTest, MayLetPassWhomNobodyKnows) {
 TEST_F(AuthenticationTest, IsNotGotAroundByAnotherSpelling) {
   change_to(R"({"auth": {"module": "second"},
                 "endpoints": [{"module": "first", "path": "/api/admin", "auth": "required"}]})");
-  for (const auto* path : {"/api/admin", "/api/%61dmin", "/%61pi/admin", "/api/./admin",
-                           "/api/x/../admin", "/x/%2e%2e/api/admin"}) {
+  for (const auto* path :
+       {"/api/admin", "/api/%61dmin", "/%61pi/admin", "/api/./admin", "/api/x/../admin",
+        "/x/%2e%2e/api/admin", "//api/admin", "/api//admin"}) {
     EXPECT_EQ(judged(concat("GET ", path), nothing()).status, 401U) << path;
   }
+}
+
+TEST_F(AuthenticationTest, IsOfThePathThatTheModuleGets) {
+  auto c = client();
+  c.send(request("GET /x/..//open?a/../b"));
+  auto event = events.next();
+  EXPECT_EQ(event.handler(), ReplyEvent::kHandler);
+  EXPECT_EQ(event.as<ReplyEvent>().path, "/open?a/../b");
+  deliver(event, some(answer(200, "")));
 }
 
 TEST_F(AuthenticationTest, RemembersOnlyWhatTheManifestSays) {

@@ -41,11 +41,17 @@ std::string decode_unreserved(std::string_view path) {
   return plain;
 }
 
-std::string without_dots(std::string_view path) {
+bool may_have_detours(std::string_view path) {
+  return path.find("/.") != path.npos || path.find("//") != path.npos;
+}
+
+// Without empty segments and those of dots. What ends with a slash still does.
+std::string without_detours(std::string_view path) {
   std::vector<std::string_view> kept;
   const auto segments = split(path.substr(1), '/');
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const bool is_last = i + 1 == segments.size();
+    if (segments[i].empty() && !is_last) continue;
     const bool is_up = segments[i] == "..";
     if (is_up && !kept.empty()) kept.pop_back();
     if (!is_up && segments[i] != ".") {
@@ -63,10 +69,9 @@ std::string without_dots(std::string_view path) {
 
 std::string normal_path(std::string_view path) {
   const bool is_encoded = path.find('%') != path.npos;
-  const bool may_have_dots = is_encoded || path.find("/.") != path.npos;
-  if (!may_have_dots || !path.starts_with('/')) return std::string(path);
+  if (!path.starts_with('/') || (!is_encoded && !may_have_detours(path))) return std::string(path);
   const auto plain = decode_unreserved(path);
-  return plain.find("/.") == plain.npos ? plain : without_dots(plain);
+  return may_have_detours(plain) ? without_detours(plain) : plain;
 }
 
 }  // namespace hermes::http_gateway

@@ -223,7 +223,7 @@ TEST(GatewayAuthentication, JudgesBeforeAnythingIsAnswered) {
   const auto ask = [&](std::string_view path, std::string_view who) {
     return client.exchange(get("guarded", path, concat("authorization: ", who, "\r\n")));
   };
-  EXPECT_THAT(ask("/api", "ada").body, HasSubstr(R"(["x-hermes-user","ada"])"));
+  EXPECT_THAT(ask("/api", "ada").body, HasSubstr(R"(["x-hermes-user",["ada"]])"));
   EXPECT_THAT(client.exchange(get("guarded", "/open", "x-hermes-user: ada\r\n")).body,
               Not(HasSubstr("x-hermes-user")))
       << "a client cannot say so itself";
@@ -288,7 +288,7 @@ TEST(GatewayLimits, HoldAClientToItsRate) {
   EXPECT_EQ(last.status, 429U);
   EXPECT_EQ(last.header("retry-after"), "1");
   EXPECT_THAT(client.exchange(get("echo", "/api", "x-forwarded-for: 203.0.113.8\r\n")).body,
-              HasSubstr(R"(["x-hermes-client-address","203.0.113.8"])"));
+              HasSubstr(R"(["x-hermes-client-address",["203.0.113.8"]])"));
 }
 
 TEST(GatewayLimits, CancelACallThatNobodyWaitsFor) {
@@ -343,7 +343,7 @@ TEST(GatewayOperation, KeepsAnAccessLog) {
             "user-agent: test \"quoted\"\r\n"
             "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n"));
     EXPECT_THAT(answered.body,
-                HasSubstr(R"(["traceparent","00-4bf92f3577b34da6a3ce929d0e0e4736-)"));
+                HasSubstr(R"(["traceparent",["00-4bf92f3577b34da6a3ce929d0e0e4736-)"));
     EXPECT_EQ(client.exchange(get("none", "/")).status, 421U);
     hermes.process().signal(SIGTERM);
     EXPECT_EQ(hermes.process().wait(), 0);

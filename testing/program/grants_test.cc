@@ -71,7 +71,7 @@ TEST_F(GrantsTest, AreNothingForAPackageUntilSomebodyGivesThem) {
   hermes.process().line_with("it asks for the host name 'script.example', which is not granted");
   const auto line = hermes.process().line_with("write into the configuration: ");
   const std::vector<std::string> delay = {"--data", "1000000\ntag"};
-  EXPECT_EQ(hermes.curl("cron-script", "/api/delay", delay).status, 500);
+  EXPECT_EQ(hermes.curl("cron-script", "/api/delay", delay).status, 502);
   hermes.process().line_with("lacks the permission 'cron', which it asks for and was not granted");
   EXPECT_THAT(hermes.ctl({"list", "-o", "json"}).output,
               AllOf(HasSubstr(R"("denied":["cron"])"),
@@ -107,7 +107,7 @@ TEST_F(GrantsTest, NarrowWhatAnAppMayHave) {
   configure("[apps.\"local:kv-script\"]\nkeys_bytes = 0\n");
   auto hermes = run({app.path()});
   hermes.wait_for_app("kv-script");
-  EXPECT_EQ(hermes.curl("kv-script", "/api/kv-add/count", {"--data", "s64 1"}).status, 500);
+  EXPECT_EQ(hermes.curl("kv-script", "/api/kv-add/count", {"--data", "s64 1"}).status, 502);
 }
 
 TEST_F(GrantsTest, OfOneAuthorAreNotThoseOfAnother) {

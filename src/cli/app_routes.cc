@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "base/escape.h"
@@ -23,7 +24,8 @@ constexpr std::size_t kManifestBytes = std::size_t{256} << 10;
 Result<package::Manifest> read_manifest(const Invocation& invocation, UtcTime now) {
   const std::filesystem::path path = invocation.package.operand;
   const auto& limits = invocation.settings.engine.call_limits;
-  if (std::filesystem::is_directory(path)) return package::read_manifest(path, limits);
+  std::error_code ignored;  // Opening it as a package says what is wrong.
+  if (std::filesystem::is_directory(path, ignored)) return package::read_manifest(path, limits);
   const auto checked = TRY(check_package(path, invocation, now));
   auto text = TRY(checked.package.read("app.json", kManifestBytes).context(path.string()));
   return package::parse_manifest(std::move(text), "app.json", limits);

@@ -30,7 +30,12 @@ std::string url_of(std::string_view name, const http_gateway::Options& http) {
 Result<runtime::App> Apps::read(const AppSource& source) const {
   const auto& engine = settings_.engine;
   const auto most = engine.compiler.limits.component;
-  const bool is_file = std::filesystem::is_regular_file(source.path);
+  std::error_code failed;
+  const auto status = std::filesystem::status(source.path, failed);
+  if (status.type() == std::filesystem::file_type::none) {
+    return Error(Code::Denied, concat(source.path.native(), ": ", failed.message()));
+  }
+  const bool is_file = std::filesystem::is_regular_file(status);
   auto app = TRY(
       is_file ? package::load_app(source.path, {.home = engine.home,
                                                 .allowed = engine.call_limits,

@@ -49,10 +49,12 @@ Result<> copy_files(const fs::path& from, const fs::path& to, std::string_view n
   std::error_code error;
   for (fs::recursive_directory_iterator entry(from, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (!entry->is_regular_file()) continue;
     const auto& path = entry->path();
-    const bool is_program =
-        (entry->status().permissions() & fs::perms::owner_exec) != fs::perms::none;
+    std::error_code why;
+    const auto status = entry->status(why);
+    if (status.type() == fs::file_type::none) return failed(path, why);
+    if (!fs::is_regular_file(status)) continue;
+    const bool is_program = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
     auto text = TRY(package::read_file(path, kLargest));
     TRY(write(to / path.lexically_relative(from), fill_in(std::move(text), name), is_program));
   }
@@ -62,7 +64,9 @@ Result<> copy_files(const fs::path& from, const fs::path& to, std::string_view n
 
 Result<> check_empty(const fs::path& directory) {
   std::error_code error;
-  if (!fs::exists(directory, error)) return {};
+  const bool is_there = fs::exists(directory, error);
+  if (error) return failed(directory, error);
+  if (!is_there) return {};
   if (fs::is_directory(directory, error) && fs::is_empty(directory, error)) return {};
   return Error(Code::InvalidArgument, concat(directory.native(), " is there already"));
 }
@@ -80,8 +84,10 @@ Result<fs::path> begin(const PackageOptions& options) {
   TRY(check_empty(directory));
   const auto kit = kit_directory();
   TRY(copy_files(kit / "sdk/templates" / options.language, directory, name));
-  if (fs::exists(directory / "wit"))
-    TRY(copy_files(kit / "wit/deps", directory / "wit/deps", name));
+  std::error_code error;
+  const bool has_wit = fs::exists(directory / "wit", error);
+  if (error) return failed(directory / "wit", error);
+  if (has_wit) TRY(copy_files(kit / "wit/deps", directory / "wit/deps", name));
   return directory;
 }
 

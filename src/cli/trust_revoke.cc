@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <system_error>
 
 #include "base/strings.h"
 #include "cli/checked_package.h"
@@ -25,7 +26,9 @@ Result<std::string> trust_revoke(const Invocation& invocation, UtcTime) {
   TRY(package::make_directory(directory));
   const auto file = directory / package::kRevokedFile;
   std::string text;
-  if (std::filesystem::exists(file)) text = TRY(package::read_file(file, kFile));
+  std::error_code ignored;
+  const auto there = std::filesystem::symlink_status(file, ignored).type();
+  if (there != std::filesystem::file_type::not_found) text = TRY(package::read_file(file, kFile));
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
   constexpr unsigned kMode = 0644;
   TRY(package::replace_file(file, concat(text, package::to_hex(digest), "\n"), kMode));

@@ -45,7 +45,9 @@ bool means_unknown(int error) {
 
 Result<std::set<Digest>> read_revoked(const fs::path& path) {
   std::set<Digest> revoked;
-  if (!fs::exists(path)) return revoked;
+  // A file that is there and cannot be read revokes something: that is an error.
+  std::error_code ignored;
+  if (fs::symlink_status(path, ignored).type() == fs::file_type::not_found) return revoked;
   const auto text = TRY(read_file(path, kFile));
   std::size_t number = 0;
   for (const auto line : split(text, '\n')) {

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "base/escape.h"
@@ -107,10 +106,9 @@ Result<std::string> Commands::remove(const std::string& app, bool purge) {
   const auto& home = settings_.engine.home;
   const auto running = apps_.find(app);
   if (!running && running.error().code() != Code::NotFound) return running.error();
-  const auto id = running ? std::optional(running->id) : app_with_data(home, app);
-  if (!id) return nothing_to_remove(home, app);
-  if (running) TRY(apps_.unload(*id));
-  return cli::describe(TRY(remove_data(home, *id, purge)));
+  const auto id = running ? running->id : TRY(app_with_data(home, app));
+  if (running) TRY(apps_.unload(id));
+  return cli::describe(TRY(remove_data(home, id, purge)));
 }
 
 // The client hears that the engine ends, and then waits until it has.

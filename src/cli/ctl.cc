@@ -159,10 +159,9 @@ Result<> read_on(control::Connection& connection, const CtlOptions& options) {
 
 // Where no engine runs, the data can still be removed: by whoever has the home.
 Result<std::string> remove_here(const CtlOptions& options, const std::filesystem::path& home) {
-  const auto app = app_with_data(home, options.operand);
-  if (!app) return nothing_to_remove(home, options.operand);
+  const auto app = TRY(app_with_data(home, options.operand));
   const auto lock = TRY(control::HomeLock::take(home));
-  return describe(TRY(remove_data(home, *app, options.purge)));
+  return describe(TRY(remove_data(home, app, options.purge)));
 }
 
 // Tells an answer; returns the exit code.

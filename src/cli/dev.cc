@@ -31,6 +31,7 @@ using std::chrono::steady_clock;
 constexpr int kQuiet = 50;  // Milliseconds without a change, until it is built.
 constexpr int kRetry = 50;  // Milliseconds, while the engine does not listen yet.
 constexpr int kForever = -1;
+constexpr int kBuilderGrace = 2000;  // Milliseconds, for a build that is ended.
 
 void tell(std::string_view text) {
   for (const auto line : split(text, '\n')) {
@@ -55,7 +56,13 @@ class Dev {
         watch_(std::move(watch)) {}
 
   int run() {
-    if (build()) start();
+    // What is saved during the first build is built before anything runs.
+    bool is_built = false;
+    do {
+      is_changed_ = false;
+      is_built = build();
+    } while (is_changed_ && !is_ending_);
+    if (is_built && !is_ending_) start();
     while (!is_ending_) {
       const auto ready = wait(kForever);
       if (ready.engine) engine_ended();
@@ -99,14 +106,19 @@ class Dev {
     if (manifest->build.empty()) return true;
     tell(manifest->build);
     const auto begin = steady_clock::now();
-    auto builder = Child::start({"/bin/sh", "-c", manifest->build}, directory_);
+    auto builder =
+        Child::start({"/bin/sh", "-c", concat("exec </dev/null; ", manifest->build)}, directory_);
     if (!builder) {
       tell(builder.error().message());
       return false;
     }
     while (!is_ending_ && !wait(kForever, builder->descriptor()).other) {
     }
-    if (is_ending_) builder->signal(SIGTERM);
+    if (is_ending_) {
+      builder->signal(SIGTERM);
+      // A further signal ends it at once.
+      if (!wait(kBuilderGrace, builder->descriptor()).other) builder->signal(SIGKILL);
+    }
     const int code = builder->wait();
     const auto took =
         std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begin);
@@ -131,10 +143,11 @@ class Dev {
 
   void changed() {
     auto paths = watch_.take();
-    for (const auto& path : outputs_) paths.erase(path);
     if (paths.empty()) return;
     // Editors and tools write several files in a row.
-    while (!is_ending_ && wait(kQuiet).files) watch_.take();
+    while (!is_ending_ && wait(kQuiet).files) paths.merge(watch_.take());
+    // What is saved while nothing is built is no output, though it may have looked like one.
+    for (const auto& path : paths) outputs_.erase(path);
     do {
       is_changed_ = false;
       if (is_ending_ || !build()) continue;

@@ -65,7 +65,10 @@ Result<ChangedSettings> Reconfiguration::apply() {
   }
   const auto& next = std::get<Invocation>(parsed).settings;
   ChangedSettings changes;
-  if (certificates_) {
+  if (certificates_ && next.http.certificates.empty()) {
+    // TLS is served as long as the engine runs, so by those that it has.
+    changes.need_restart.emplace_back("http.certificates");
+  } else if (certificates_) {
     // The files may be others, under the same names. What is not valid leaves all as it was.
     const bool others = TRY(certificates_->reread(next.http.certificates));
     if (others) changes.changed.emplace_back("http.certificates");

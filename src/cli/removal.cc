@@ -1,19 +1,62 @@
 #include "cli/removal.h"
 
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <vector>
+
 #include "base/escape.h"
 #include "base/strings.h"
 #include "io/remove_tree.h"
+#include "package/sha256.h"
 #include "runtime/data_directory.h"
 
 namespace hermes::cli {
 
-std::optional<runtime::AppId> app_with_data(const std::filesystem::path& home,
-                                            const std::string& app) {
-  std::error_code ignored;
-  for (const auto& id : {app, concat("local:", app)}) {
-    if (std::filesystem::exists(runtime::data_directory(home, id), ignored)) return id;
+namespace {
+
+namespace fs = std::filesystem;
+
+// All ids of that name that have data.
+Result<std::vector<runtime::AppId>> ids_with_data(const fs::path& home, const std::string& name) {
+  std::vector<runtime::AppId> ids;
+  std::error_code failed;
+  for (auto& id : {concat("local:", name), concat("unsigned:", name)}) {
+    if (fs::exists(runtime::data_directory(home, id), failed)) ids.push_back(id);
   }
-  return std::nullopt;
+  const auto signed_by = runtime::data_directory(home, concat(name, "@"));
+  const auto begin = signed_by.filename().native();
+  const auto all = signed_by.parent_path();
+  for (fs::directory_iterator entry(all, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const auto file = entry->path().filename().native();
+    if (!file.starts_with(begin)) continue;
+    const auto author = file.substr(begin.size());
+    if (package::from_hex(author)) ids.push_back(concat(name, "@", author));
+  }
+  if (failed && failed != std::errc::no_such_file_or_directory) {
+    return Error(Code::Denied, concat(all.native(), ": ", failed.message()));
+  }
+  return ids;
+}
+
+}  // namespace
+
+Result<runtime::AppId> app_with_data(const fs::path& home, const std::string& app) {
+  std::error_code ignored;
+  // No id is empty, and the directory of none is that of all.
+  if (!app.empty() && fs::exists(runtime::data_directory(home, app), ignored)) return app;
+  auto ids = TRY(ids_with_data(home, app));
+  if (ids.empty()) {
+    return Error(Code::NotFound, concat("no app '", app, "' runs on the home ", home.native(),
+                                        " or has data there"));
+  }
+  if (ids.size() == 1) return std::move(ids.front());
+  std::ranges::sort(ids);
+  std::string list;
+  for (const auto& id : ids) list += concat(list.empty() ? "" : ", ", id);
+  return Error(Code::InvalidArgument,
+               concat("several apps '", app, "' have data; name one by its id: ", list));
 }
 
 Result<Removal> remove_data(const std::filesystem::path& home, const runtime::AppId& app,
@@ -31,11 +74,6 @@ std::string describe(const Removal& removal) {
   return concat(R"({"ok":true,"app":)", json_quote(removal.app), R"(,"data":)",
                 json_quote(removal.data.native()), R"(,"purged":)",
                 removal.is_purged ? "true" : "false", R"(,"bytes":)", removal.bytes, "}");
-}
-
-Error nothing_to_remove(const std::filesystem::path& home, const std::string& app) {
-  return {Code::NotFound,
-          concat("no app '", app, "' runs on the home ", home.native(), " or has data there")};
 }
 
 }  // namespace hermes::cli

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -18,9 +17,10 @@ struct Removal {
   std::uint64_t bytes = 0;  // That were purged.
 };
 
-/// The app of that name or id that has data in the home.
-std::optional<runtime::AppId> app_with_data(const std::filesystem::path& home,
-                                            const std::string& app);
+/// The app of that id that has data in the home, or the only one of that name: local, unsigned, or
+/// of whatever author. Code::NotFound: there is none; Code::InvalidArgument: of several, which the
+/// error lists, an id has to tell which.
+Result<runtime::AppId> app_with_data(const std::filesystem::path& home, const std::string& app);
 
 /// Removes the data of an app that does not run, or only says where it stays. The caller has the
 /// lock of the home.
@@ -29,8 +29,5 @@ Result<Removal> remove_data(const std::filesystem::path& home, const runtime::Ap
 
 /// {"ok":true,"app":…}, as the control socket answers.
 std::string describe(const Removal& removal);
-
-/// No app of that name or id runs or has data there.
-Error nothing_to_remove(const std::filesystem::path& home, const std::string& app);
 
 }  // namespace hermes::cli

@@ -22,8 +22,8 @@ test: ## build everything, and run all tests
 	scripts/build release all counters
 	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
 	CARGO_PROFILE_DEV_DEBUG=0 scripts/cargo test -p hermes-host --lib
-	scripts/cargo check -p hermes-examples
-	scripts/cargo check -p hermes-host --examples
+	CARGO_PROFILE_DEV_DEBUG=0 scripts/cargo check -p hermes-examples
+	CARGO_PROFILE_DEV_DEBUG=0 scripts/cargo check -p hermes-host --examples
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 
 lint: setup ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target

@@ -274,7 +274,8 @@ void Http1Connection::break_body(Code code, unsigned status, std::string_view wh
 void Http1Connection::read(Exchange exchange, BodyReader::Then then) {
   perform([this, exchange, then = std::move(then)]() mutable {
     if (!is_handling_ || exchange_ != exchange || is_closed()) {
-      return later(std::move(then), Error(Code::Stopping, kAnswered));
+      const bool is_gone = exchange_ == exchange && is_closed();
+      return later(std::move(then), Error(Code::Stopping, is_gone ? kGone : kAnswered));
     }
     then_read_ = std::move(then);
     want_body();

@@ -1,34 +1,16 @@
 #include "base/log_format.h"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
 #include <span>
 #include <vector>
 
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/strings.h"
+#include "base/timestamp.h"
 
 namespace hermes::log {
 namespace {
-
-// RFC 3339 with nanoseconds.
-std::string timestamp(UtcTime time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const hh_mm_ss clock(time - day);
-  std::array<char, 64> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ",
-      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-      static_cast<int>(clock.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
-}
 
 // Calls `put(name, value)` for what is there of the fields between component and message; a value
 // is text or a number.

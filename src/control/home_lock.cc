@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "base/strings.h"
@@ -13,6 +14,8 @@ namespace hermes::control {
 
 // A lock of the process and not of the descriptor: what the engine starts does not share it.
 Result<HomeLock> HomeLock::take(const std::filesystem::path& home) {
+  std::error_code ignored;  // What is wrong with it, to open the file tells.
+  std::filesystem::create_directories(home, ignored);
   const auto path = home / "lock";
   io::Descriptor file(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));

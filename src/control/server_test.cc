@@ -149,7 +149,12 @@ TEST_F(ServerTest, ALockIsHeldOnce) {
     EXPECT_TRUE(lock.has_value());
   }
   EXPECT_TRUE(HomeLock::take(home).has_value());
-  EXPECT_FALSE(HomeLock::take(home / "none").has_value());
+  EXPECT_FALSE(HomeLock::take(home / "lock").has_value()) << "it is a file";
+}
+
+TEST_F(ServerTest, TheLockMakesAHomeThatIsNotThere) {
+  EXPECT_TRUE(HomeLock::take(home / "deep/new").has_value());
+  EXPECT_TRUE(std::filesystem::is_directory(home / "deep/new"));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <istream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,11 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where the group of the process is in the tree of groups: of the line "0::/user.slice", the rest.
-std::string group_of_process() {
+// Where the group is in the tree of groups: of the line "0::/user.slice", the rest.
+std::string read_group(std::istream& of_process) {
   constexpr std::string_view kHead = "0::/";
-  std::ifstream groups("/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {
+  for (std::string line; std::getline(of_process, line);) {
     if (line.starts_with(kHead)) return line.substr(kHead.size());
   }
   return {};
@@ -28,13 +29,18 @@ std::string group_of_process() {
 }  // namespace
 
 std::size_t memory_of_machine() {
-  auto memory = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
-                static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  const fs::path root = "/sys/fs/cgroup";
-  auto group = root / group_of_process();
-  for (;; group = group.parent_path()) {
+  const auto memory = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
+                      static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::ifstream of_process("/proc/self/cgroup");
+  return std::min(memory, memory_of_groups("/sys/fs/cgroup", of_process).value_or(memory));
+}
+
+// A group that may have all of its parent's says "max".
+std::optional<std::size_t> memory_of_groups(const fs::path& root, std::istream& of_process) {
+  std::optional<std::size_t> memory;
+  for (auto group = root / read_group(of_process);; group = group.parent_path()) {
     std::size_t most = 0;
-    if (std::ifstream(group / "memory.max") >> most) memory = std::min(memory, most);
+    if (std::ifstream(group / "memory.max") >> most) memory = std::min(memory.value_or(most), most);
     if (group == root || !group.has_relative_path()) return memory;
   }
 }

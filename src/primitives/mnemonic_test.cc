@@ -14,7 +14,6 @@ namespace hermes::primitives {
 namespace {
 
 using hermes::testing::of_hex;
-using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 using Prefix = std::vector<std::string>;

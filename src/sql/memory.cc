@@ -109,15 +109,15 @@ struct Allocator {
 };
 
 void set_up() {
-  static const bool is_set_up = [] {
-    static const sqlite3_mem_methods methods = {
+  static const bool kIsSetUp = [] {
+    static const sqlite3_mem_methods kMethods = {
         &Allocator::allocate, &Allocator::release, &Allocator::resize, &Allocator::size,
         &Allocator::round_up, &Allocator::begin,   &Allocator::end,    nullptr};
-    return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK &&
+    return sqlite3_config(SQLITE_CONFIG_MALLOC, &kMethods) == SQLITE_OK &&
            sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK &&
            sqlite3_config(SQLITE_CONFIG_URI, 0) == SQLITE_OK && sqlite3_initialize() == SQLITE_OK;
   }();
-  HERMES_CHECK(is_set_up, "nothing of SQLite is used before");
+  HERMES_CHECK(kIsSetUp, "nothing of SQLite is used before");
 }
 
 }  // namespace hermes::sql

@@ -272,7 +272,8 @@ pub unsafe extern "C" fn hermes_call_new(
                 app: &pre.memory,
                 engine: &pre.engine_memory,
             };
-            let limiter = Limiter::new(limits.memory, shared, signals.clone());
+            let refusals = pre.callbacks.refusals(state);
+            let limiter = Limiter::new(limits.memory, shared, signals.clone(), refusals);
             let host = Host::new(state, pre.callbacks, limits, limiter, signals.clone());
             let mut store = Store::new(pre.pre.engine(), host);
             store.set_hostcall_fuel(limits.host_memory);

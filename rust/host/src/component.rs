@@ -166,7 +166,8 @@ pub unsafe extern "C" fn hermes_instance_pre_new(
             let mut reasons = missing_imports(engine, component);
             let (linker, pre) = match engine.linker.instantiate_pre(component) {
                 Ok(pre) => (None, pre),
-                Err(_) => {
+                Err(error) => {
+                    reasons.extend(lacking_in_wasi(engine, &error));
                     let (linker, pre) = diagnose(engine, component, &mut reasons)?;
                     (Some(linker), pre)
                 }
@@ -255,6 +256,25 @@ fn missing_imports(engine: &hermes_engine, component: &Component) -> Vec<String>
         .collect()
 }
 
+/// What WASI has under another type than the component asks for, or not at all. To `diagnose` it would
+/// show only by what follows: the resources there are none of the engine's.
+fn lacking_in_wasi(engine: &hermes_engine, error: &wasmtime::Error) -> Option<String> {
+    let text = error.to_string();
+    let name = text.split('`').nth(1)?;
+    if !name.starts_with("wasi:") || !is_linked(engine, name) {
+        return None;
+    }
+    let cause = causes(error);
+    Some(format!(
+        "it imports {name}, but not as the engine has it: {cause}"
+    ))
+}
+
+fn causes(error: &wasmtime::Error) -> String {
+    let causes: Vec<String> = error.chain().skip(1).map(|e| e.to_string()).collect();
+    causes.join(": ")
+}
+
 /// Finds what keeps the component from being linked, one import after the other: each that fails is
 /// replaced by functions that trap. What is missing altogether is in `reasons` already.
 fn diagnose(
@@ -273,12 +293,7 @@ fn diagnose(
         let text = format!("{error:#}");
         let name = text.split('`').nth(1).unwrap_or_default().to_string();
         let replaceable = INTERFACES.iter().any(|i| i.name == name) && !skip.contains(&name);
-        let cause = error
-            .chain()
-            .skip(1)
-            .map(|e| e.to_string())
-            .collect::<Vec<_>>()
-            .join(": ");
+        let cause = causes(&error);
         if !replaceable {
             reasons.push(text);
             bail!("{}", reasons.join("\n"));

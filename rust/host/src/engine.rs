@@ -131,6 +131,7 @@ pub fn link(engine: &Engine, provided: &[Provided], skip: &[String]) -> Result<L
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     crate::wasi_filesystem::link(&mut linker)?;
+    crate::wasi_sockets::link(&mut linker)?;
     // Of an interface that nobody provides, a component may use the types.
     for interface in INTERFACES {
         linker.instance(interface.name)?;

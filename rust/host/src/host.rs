@@ -2,6 +2,7 @@
 
 use crate::call::hermes_call_limits;
 use crate::limiter::{Limiter, Signals};
+use crate::refusal::{Refusals, hermes_refusal};
 use crate::wasi::Wasi;
 use crate::wasi_http::hermes_wasi_host;
 use crate::words::{Dec, Enc, Reader, Words};
@@ -84,7 +85,18 @@ pub struct hermes_callbacks {
     pub blocking: unsafe extern "C" fn(state: *mut c_void, begins: bool),
     /// The guest dropped a resource.
     pub drop_resource: unsafe extern "C" fn(state: *mut c_void, rep: u32),
+    /// A limit refused something to the guest, which goes on.
+    pub refused: unsafe extern "C" fn(state: *mut c_void, what: hermes_refusal),
     pub wasi: hermes_wasi_host,
+}
+
+impl hermes_callbacks {
+    pub fn refusals(&self, state: *mut c_void) -> Refusals {
+        Refusals {
+            state,
+            refused: self.refused,
+        }
+    }
 }
 
 /// Marks what may block the thread of a call, so that others need not wait for it.
@@ -186,6 +198,10 @@ impl Host {
         let (state, callbacks, resources) = (self.state, self.callbacks, self.limits.resources);
         self.wasi
             .get_or_insert_with(|| Box::new(Wasi::new(state, callbacks, resources)))
+    }
+
+    pub fn refusals(&self) -> Refusals {
+        self.callbacks.refusals(self.state)
     }
 
     pub fn blocking(&self) -> Blocking {

@@ -1,14 +1,14 @@
-//! The two bodies of an exchange of wasi:http/incoming-handler, with bounded memory.
+//! The two bodies of an exchange of wasi:http, with bounded memory, whichever of its ends the guest is.
 //!
-//!   inlet   C++ pushes what the client sends; the guest takes it when it reads
-//!   body    the guest writes; C++ polls when the client takes more
+//!   inlet   C++ pushes what the other end sends; the guest takes it when it reads
+//!   body    the guest writes; C++ polls when the other end takes more
 //!
 //! Each may outlive its call, and is used from any thread, by one at a time.
 
 use crate::call::{hermes_waker, waker_of};
 use crate::error::catch;
-use crate::incoming::Exchange;
-use bytes::Bytes;
+use crate::wasi_http::error;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 use smallvec::SmallVec;
@@ -63,24 +63,54 @@ pub unsafe fn add_field(map: &mut HeaderMap, field: hermes_http_field) {
     }
 }
 
-/// The body of a request on its way to the guest.
+/// A body on its way to the guest.
 pub struct hermes_http_inlet(pub Arc<Inlet>);
 
 #[derive(Default)]
 pub struct Inlet(Mutex<Queue>);
 
+/// Smaller pieces are joined: one that waits by itself costs more than its bytes.
+const SMALL: usize = 4096;
+
 #[derive(Default)]
 struct Queue {
     pieces: VecDeque<Bytes>,
+    /// Small ones, behind the others.
+    tail: BytesMut,
+    /// Of both.
     bytes: usize,
     end: Option<Result<(), Error>>,
     waker: Option<Waker>,
-    /// Bytes above which C++ pushes no more until it hears `drained`; 0 while it does not wait.
+    /// Bytes above which C++ pushes no more until it hears of `drained`; 0 while it does not wait.
     drain_to: usize,
     /// C++ has heard that there is nothing.
     has_asked: bool,
     /// The guest takes no more.
     is_closed: bool,
+}
+
+impl Queue {
+    fn push(&mut self, piece: &[u8]) {
+        self.bytes += piece.len();
+        if self.tail.len() + piece.len() > SMALL && !self.tail.is_empty() {
+            self.pieces
+                .push_back(std::mem::take(&mut self.tail).freeze());
+        }
+        if piece.len() < SMALL {
+            self.tail.extend_from_slice(piece);
+        } else {
+            self.pieces.push_back(Bytes::copy_from_slice(piece));
+        }
+    }
+
+    fn pop(&mut self) -> Option<Bytes> {
+        let mut piece = self.pieces.pop_front();
+        if piece.is_none() && !self.tail.is_empty() {
+            piece = Some(std::mem::take(&mut self.tail).freeze());
+        }
+        self.bytes -= piece.as_ref().map_or(0, Bytes::len);
+        piece
+    }
 }
 
 #[unsafe(no_mangle)]
@@ -105,8 +135,8 @@ impl hermes_http_inlet {
     }
 }
 
-/// Adds bytes, which are copied. True: there are `most` or more now, and the exchange hears
-/// `drained` once the guest has taken half of these.
+/// Adds bytes, which are copied. True: there are `most` or more now, and C++ hears that it is drained
+/// once the guest has taken half of these.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_http_inlet_push(
     inlet: *const hermes_http_inlet,
@@ -116,14 +146,12 @@ pub unsafe extern "C" fn hermes_http_inlet_push(
 ) -> bool {
     let mut is_full = false;
     unsafe {
-        let piece = Bytes::copy_from_slice(bytes(data, len));
         (*inlet).change(|queue| {
             if queue.is_closed || len == 0 {
                 return;
             }
             queue.has_asked = false;
-            queue.bytes += len;
-            queue.pieces.push_back(piece);
+            queue.push(bytes(data, len));
             is_full = queue.bytes >= most;
             queue.drain_to = if is_full { most / 2 } else { 0 };
         });
@@ -159,13 +187,25 @@ pub unsafe extern "C" fn hermes_http_inlet_cut(
     unsafe { (*inlet).change(|queue| queue.end = Some(Err(error))) }
 }
 
-/// The guest's end of an inlet.
-pub struct InletBody {
-    pub inlet: Arc<Inlet>,
-    pub exchange: Exchange,
+/// The body is not whole, for the reason of that number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hermes_http_inlet_fail(inlet: *const hermes_http_inlet, kind: u8) {
+    unsafe { (*inlet).change(|queue| queue.end = Some(Err(error(kind, "the body broke off")))) }
 }
 
-impl http_body::Body for InletBody {
+/// Who fills an inlet.
+pub trait Filler {
+    /// The guest reads, and the inlet is empty or has room again; or it is closed.
+    fn drained(&self);
+}
+
+/// The guest's end of an inlet.
+pub struct InletBody<F: Filler> {
+    pub inlet: Arc<Inlet>,
+    pub filler: F,
+}
+
+impl<F: Filler + Unpin> http_body::Body for InletBody<F> {
     type Data = Bytes;
     type Error = Error;
 
@@ -174,15 +214,14 @@ impl http_body::Body for InletBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<http_body::Frame<Bytes>, Error>>> {
         let mut queue = self.inlet.0.lock().unwrap();
-        if let Some(piece) = queue.pieces.pop_front() {
-            queue.bytes -= piece.len();
+        if let Some(piece) = queue.pop() {
             let has_drained = queue.drain_to != 0 && queue.bytes <= queue.drain_to;
             if has_drained {
                 queue.drain_to = 0;
             }
             drop(queue);
             if has_drained {
-                self.exchange.drained();
+                self.filler.drained();
             }
             return Poll::Ready(Some(Ok(http_body::Frame::data(piece))));
         }
@@ -192,7 +231,7 @@ impl http_body::Body for InletBody {
                 let asks = !std::mem::replace(&mut queue.has_asked, true);
                 drop(queue);
                 if asks {
-                    self.exchange.drained();
+                    self.filler.drained();
                 }
                 Poll::Pending
             }
@@ -204,13 +243,13 @@ impl http_body::Body for InletBody {
     }
 }
 
-impl Drop for InletBody {
+impl<F: Filler> Drop for InletBody<F> {
     fn drop(&mut self) {
         let mut queue = self.inlet.0.lock().unwrap();
-        queue.pieces.clear();
+        while queue.pop().is_some() {}
         queue.is_closed = true;
         drop(queue);
-        self.exchange.drained();
+        self.filler.drained();
     }
 }
 
@@ -221,15 +260,17 @@ pub unsafe extern "C" fn hermes_http_inlet_is_closed(inlet: *const hermes_http_i
     inlet.0.lock().unwrap().is_closed
 }
 
-/// The body of a response on its way to the client.
+/// A body that the guest writes.
 pub struct hermes_http_body {
-    pub body: HyperOutgoingBody,
+    body: HyperOutgoingBody,
     /// The call did not come to its end, and what looks like the end of the body is none.
-    pub is_cut: Arc<AtomicBool>,
+    is_cut: Arc<AtomicBool>,
+    /// What came of it before.
+    first: Bytes,
     /// What the last poll showed.
-    pub piece: Bytes,
+    piece: Bytes,
     /// Of the last poll. Kept, because C++ counts from none only once.
-    pub waker: Option<Waker>,
+    waker: Option<Waker>,
 }
 
 #[repr(C)]
@@ -252,7 +293,21 @@ pub enum hermes_http_state {
 use hermes_http_state::*;
 
 impl hermes_http_body {
+    pub fn new(body: HyperOutgoingBody, first: Bytes, is_cut: Arc<AtomicBool>) -> Self {
+        hermes_http_body {
+            body,
+            is_cut,
+            first,
+            piece: Bytes::new(),
+            waker: None,
+        }
+    }
+
     fn poll(&mut self, waker: Waker) -> hermes_http_state {
+        if !self.first.is_empty() {
+            self.piece = std::mem::take(&mut self.first);
+            return HERMES_HTTP_DATA;
+        }
         loop {
             let frame = pin!(self.body.frame());
             match frame.poll(&mut Context::from_waker(&waker)) {
@@ -309,4 +364,38 @@ pub unsafe extern "C" fn hermes_http_body_free(body: *mut hermes_http_body) {
         drop(body);
         Ok(())
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Queue, SMALL};
+
+    #[test]
+    fn small_pieces_wait_together() {
+        let mut queue = Queue::default();
+        let mut all = Vec::new();
+        let mut push = |queue: &mut Queue, piece: &[u8]| {
+            queue.push(piece);
+            all.extend_from_slice(piece);
+        };
+        for i in 0..=u16::MAX {
+            push(&mut queue, &[i as u8]);
+        }
+        assert!(queue.pieces.len() <= all_of(&queue) / SMALL);
+        push(&mut queue, &[1; SMALL]);
+        push(&mut queue, &[2; 3]);
+        push(&mut queue, &[3; 5 * SMALL]);
+        push(&mut queue, &[4]);
+        assert_eq!(queue.bytes, all_of(&queue));
+        let mut popped = Vec::new();
+        while let Some(piece) = queue.pop() {
+            popped.extend_from_slice(&piece);
+        }
+        assert_eq!(popped, all);
+        assert_eq!(queue.bytes, 0);
+    }
+
+    fn all_of(queue: &Queue) -> usize {
+        queue.pieces.iter().map(|piece| piece.len()).sum::<usize>() + queue.tail.len()
+    }
 }

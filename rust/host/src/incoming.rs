@@ -8,7 +8,8 @@ use crate::call::{Export, Returned, Running, is_clean_exit};
 use crate::component::hermes_instance_pre;
 use crate::host::Host;
 use crate::http_body::{
-    InletBody, add_field, bytes, fields_of, hermes_http_body, hermes_http_field, hermes_http_inlet,
+    Filler, InletBody, add_field, bytes, fields_of, hermes_http_body, hermes_http_field,
+    hermes_http_inlet,
 };
 use crate::words::Reader;
 use bytes::Bytes;
@@ -49,7 +50,7 @@ pub const PIECES: usize = 8;
 
 /// What the bodies of an exchange take at most: those pieces, one more that the guest may write,
 /// and as much of the request.
-const BUFFERS: usize = 2 * PIECE * (PIECES + 1);
+pub const BUFFERS: usize = 2 * PIECE * (PIECES + 1);
 
 /// The head of a C++ object. It outlives its call, on whose thread these are called.
 #[repr(C)]
@@ -81,11 +82,13 @@ pub struct Exchange(*const hermes_http_exchange);
 unsafe impl Send for Exchange {}
 unsafe impl Sync for Exchange {}
 
-impl Exchange {
-    pub fn drained(&self) {
+impl Filler for Exchange {
+    fn drained(&self) {
         unsafe { ((*self.0).drained)(self.0) }
     }
+}
 
+impl Exchange {
     fn request(&self) -> Result<(Scheme, http::Request<RequestBody>)> {
         let mut head = hermes_http_request_head {
             exchange: *self,
@@ -112,12 +115,7 @@ impl Exchange {
             Ok(response) => {
                 let (head, body) = response.into_parts();
                 let fields = fields_of(&head.headers);
-                let body = Box::new(hermes_http_body {
-                    body,
-                    is_cut,
-                    piece: Bytes::new(),
-                    waker: None,
-                });
+                let body = Box::new(hermes_http_body::new(body, Bytes::new(), is_cut));
                 let (status, body) = (head.status.as_u16(), Box::into_raw(body));
                 let (data, count) = (fields.as_ptr(), fields.len());
                 unsafe { ((*self.0).respond)(self.0, status, data, count, body) }
@@ -204,13 +202,13 @@ pub unsafe extern "C" fn hermes_http_request_inlet(
     let head = unsafe { &mut *head };
     head.body = RequestBody::Inlet(InletBody {
         inlet: unsafe { (*inlet).0.clone() },
-        exchange: head.exchange,
+        filler: head.exchange,
     });
 }
 
 enum RequestBody {
     Whole(Option<Bytes>),
-    Inlet(InletBody),
+    Inlet(InletBody<Exchange>),
 }
 
 impl http_body::Body for RequestBody {

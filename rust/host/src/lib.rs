@@ -7,6 +7,7 @@
 //! | `words` | how WIT values cross |
 //! | `host` | guest to C++: host functions |
 //! | `budget` | memory that calls share |
+//! | `limiter`, `refusal` | memory of a call, and what limits refuse to it |
 //! | `call` | C++ to guest: one event in a fresh instance, on a fiber |
 //! | `engine` | configuration, pool, linker |
 //! | `component` | compile, load, describe, link |
@@ -21,6 +22,7 @@
 //! | `wasi_memory`, `wasi_quota` | `/tmp`, and how much it may hold |
 //! | `wasi_space` | how much a guest may write to `/var` |
 //! | `wasi_http` | wasi:http through the engine's client |
+//! | `wasi_sockets` | wasi:sockets: which there may be, and whom they may reach |
 //! | `incoming` | wasi:http/incoming-handler: an exchange that a guest answers |
 //! | `http_body` | the bodies of such an exchange |
 //! | `glue` | generated from `wit/` by the crate `hermes-bindgen` |
@@ -30,7 +32,8 @@
 
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
-// A C interface of its own, which one static library offers together with this one.
+// C interfaces of their own, which one static library offers together with this one.
+pub use hermes_p2p;
 pub use hermes_primitives;
 
 pub mod budget;
@@ -42,6 +45,7 @@ pub mod host;
 pub mod http_body;
 pub mod incoming;
 mod limiter;
+pub mod refusal;
 mod wasi;
 mod wasi_descriptor;
 mod wasi_files;
@@ -53,6 +57,7 @@ mod wasi_open;
 mod wasi_paths;
 mod wasi_quota;
 pub mod wasi_setup;
+mod wasi_sockets;
 mod wasi_space;
 mod wasi_streams;
 pub mod wasi_tree;

@@ -1,6 +1,7 @@
 //! The memory of one call, over all its instances, and its part in what calls share.
 
 use crate::budget::{Budget, Purse};
+use crate::refusal::{Refusals, hermes_refusal::*};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use wasmtime::{ResourceLimiter, Result};
@@ -37,10 +38,14 @@ impl Signals {
         self.begun.store(true, Ordering::Relaxed);
     }
 
+    fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     /// It found no memory for its instance that the engine will have once other calls have ended.
     /// Nobody waits for the memory of an app: that would be the app's own calls.
     pub fn engine_was_full(&self) -> bool {
-        !self.begun.load(Ordering::Relaxed)
+        !self.has_begun()
             && self.passes.load(Ordering::Relaxed)
             && matches!(self.memory_limit(), HERMES_ENGINE_MEMORY)
     }
@@ -74,15 +79,17 @@ pub struct Limiter {
     limit: usize,
     shared: Shared,
     signals: Arc<Signals>,
+    refusals: Refusals,
 }
 
 impl Limiter {
-    pub fn new(limit: usize, shared: Shared, signals: Arc<Signals>) -> Self {
+    pub fn new(limit: usize, shared: Shared, signals: Arc<Signals>, refusals: Refusals) -> Self {
         Limiter {
             used: 0,
             limit,
             shared,
             signals,
+            refusals,
         }
     }
 
@@ -105,10 +112,24 @@ impl Limiter {
         };
         if !matches!(refused, HERMES_NO_MEMORY_LIMIT) {
             self.signals.refuse(refused, self.will_have(used));
+            self.tell(refused);
             return false;
         }
         self.used = used;
         true
+    }
+
+    /// Without its instance, the call itself fails or waits: that is counted elsewhere.
+    fn tell(&self, limit: hermes_memory_limit) {
+        if !self.signals.has_begun() {
+            return;
+        }
+        self.refusals.tell(match limit {
+            HERMES_NO_MEMORY_LIMIT => return,
+            HERMES_CALL_MEMORY => HERMES_REFUSED_CALL_MEMORY,
+            HERMES_APP_MEMORY => HERMES_REFUSED_APP_MEMORY,
+            HERMES_ENGINE_MEMORY => HERMES_REFUSED_ENGINE_MEMORY,
+        });
     }
 
     fn will_have(&self, bytes: usize) -> bool {

@@ -1,16 +1,19 @@
-//! WASI 0.2 for a call: clocks and random numbers, what the app says of arguments, environment and
-//! files, no sockets, and output that becomes log records of the app.
+//! WASI 0.2 for a call: clocks and random numbers, what the app says of arguments, environment, files
+//! and sockets, and output that becomes log records of the app.
 
 use crate::budget::Budget;
 use crate::host::hermes_callbacks;
+use crate::refusal::Refusals;
 use crate::wasi_folders::Folders;
 use crate::wasi_http::Connector;
 use crate::wasi_memory::Folder;
 use crate::wasi_quota::Quota;
 use crate::wasi_setup::hermes_wasi_setup;
+use crate::wasi_sockets::Sockets;
 use bytes::Bytes;
 use std::ffi::c_void;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use tokio::io::AsyncWrite;
@@ -20,6 +23,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::filesystem::Descriptor;
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 use wasmtime_wasi::p2::{FsResult, OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::sockets::WasiSocketsCtxView;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView};
 
@@ -34,6 +38,8 @@ pub struct Wasi {
     pub piece: Vec<u8>,
     http: WasiHttpCtx,
     connector: Connector,
+    /// Found when the guest asks for one.
+    sockets: Option<Sockets>,
 }
 
 /// The files of a call.
@@ -61,8 +67,6 @@ impl Wasi {
             .stderr(output(1))
             .args(&setup.arguments)
             .envs(&setup.environment)
-            .allow_tcp(false)
-            .allow_udp(false)
             .allow_blocking_current_thread(true)
             .build();
         let mut table = ResourceTable::new();
@@ -78,7 +82,30 @@ impl Wasi {
                 host: callbacks.wasi,
                 state,
                 bodies: Default::default(),
+                is_over: Default::default(),
+                refusals: callbacks.refusals(state),
             },
+            sockets: None,
+        }
+    }
+
+    /// None where the app may have none.
+    pub fn sockets(&mut self) -> Option<&mut Sockets> {
+        if self.sockets.is_none() {
+            self.sockets = Sockets::new(self.connector.host, self.connector.state);
+        }
+        self.sockets.as_mut()
+    }
+
+    /// Where the crate makes them; without a permission, it refuses.
+    pub fn sockets_view(&mut self) -> WasiSocketsCtxView<'_> {
+        let ctx = match &mut self.sockets {
+            Some(sockets) => &mut sockets.ctx,
+            None => self.ctx.sockets(),
+        };
+        WasiSocketsCtxView {
+            ctx,
+            table: &mut self.table,
         }
     }
 
@@ -102,12 +129,12 @@ impl Wasi {
     }
 
     /// What guests find as `/tmp`. What it takes is of these, of the app and of the engine.
-    pub fn tmp(&mut self, budgets: [Arc<Budget>; 2]) -> FsResult<Arc<Folder>> {
+    pub fn tmp(&mut self, budgets: [Arc<Budget>; 2], refusals: Refusals) -> FsResult<Arc<Folder>> {
         let folders = self.folders().ok_or(ErrorCode::NoEntry)?;
         if let Some(tmp) = &folders.tmp {
             return Ok(tmp.clone());
         }
-        let tmp = Folder::new(&Quota::new(folders.shared.tmp_bytes, budgets))?;
+        let tmp = Folder::new(&Quota::new(folders.shared.tmp_bytes, budgets, refusals))?;
         folders.tmp = Some(tmp.clone());
         Ok(tmp)
     }
@@ -141,6 +168,12 @@ impl Wasi {
             ctx: &mut self.ctx,
             table: &mut self.table,
         }
+    }
+}
+
+impl Drop for Wasi {
+    fn drop(&mut self) {
+        self.connector.is_over.store(true, Ordering::Release);
     }
 }
 

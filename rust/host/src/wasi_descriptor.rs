@@ -1,13 +1,15 @@
 //! What a guest has open: of the tree that is only read, of its `/tmp` in memory, of its `/var` on
 //! disk; and which of them a path leads to.
 
+use crate::refusal::{Refusals, hermes_refusal::HERMES_REFUSED_VAR};
 use crate::wasi_folders::{Place, full};
 use crate::wasi_memory::{self as memory, Folder, Node};
 use crate::wasi_space::{Space, Taken};
-use crate::wasi_tree::TreeFile;
+use crate::wasi_tree::{Found, Tree, TreeFile};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::sync::Arc;
+use wasmtime_wasi::p2::FsResult;
 use wasmtime_wasi::p2::bindings::filesystem::types::{ErrorCode, MetadataHashValue};
 
 #[derive(Clone)]
@@ -37,13 +39,17 @@ pub enum Descriptor {
 pub struct Disk {
     pub file: Arc<std::fs::File>,
     pub space: Arc<Space>,
+    pub refusals: Refusals,
     pub _place: Arc<Place>,
 }
 
 impl Disk {
     /// Room for what is written, while it is written.
     pub fn take(&self, bytes: u64) -> io::Result<Taken> {
-        self.space.take(bytes).ok_or_else(full)
+        self.space.take(bytes).ok_or_else(|| {
+            self.refusals.tell(HERMES_REFUSED_VAR);
+            full()
+        })
     }
 }
 
@@ -87,12 +93,47 @@ impl Descriptor {
 
 /// Where a path leads, before anybody has looked whether something is there.
 pub enum Target {
-    /// A path of the tree.
-    Tree(String),
-    /// Segments below a folder in memory.
-    Memory(Arc<Folder>, Vec<String>),
+    Tree(InTree),
+    Memory(InMemory),
     /// A path below one of the crate's descriptors.
     Disk(u32, String),
+}
+
+/// A path of the tree.
+pub struct InTree {
+    pub path: String,
+    /// As `Path` has it.
+    pub is_directory: bool,
+}
+
+impl InTree {
+    pub fn open(&self, tree: &Arc<Tree>, to_read: bool) -> FsResult<Found> {
+        match tree.open(&self.path, to_read)? {
+            Found::File(_) if self.is_directory => Err(ErrorCode::NotDirectory.into()),
+            found => Ok(found),
+        }
+    }
+}
+
+/// Segments below a folder in memory.
+pub struct InMemory {
+    pub folder: Arc<Folder>,
+    pub names: Vec<String>,
+    /// As `Path` has it.
+    pub is_directory: bool,
+}
+
+impl InMemory {
+    pub fn segments(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+
+    pub fn find(&self) -> Result<Node, ErrorCode> {
+        match self.folder.find(&self.segments())? {
+            Node::File(_) if self.is_directory => Err(ErrorCode::NotDirectory),
+            node => Ok(node),
+        }
+    }
 }
 
 /// A path as its text has it.

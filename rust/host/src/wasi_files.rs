@@ -2,6 +2,7 @@
 //! call, in a blocking section. On disk, it is done by the crate, whose paths never lead out.
 
 use crate::host::Host;
+use crate::refusal::hermes_refusal::{HERMES_REFUSED_LISTINGS, HERMES_REFUSED_VAR};
 use crate::wasi_descriptor::{Descriptor, File, hash_of};
 use crate::wasi_folders::Folders;
 use crate::wasi_memory::Node;
@@ -82,9 +83,6 @@ pub fn stat_of(node: &Node) -> DescriptorStat {
     stat(node.kind(), node.size(), Some(node.modified()))
 }
 
-pub fn segments(owned: &[String]) -> Vec<&str> {
-    owned.iter().map(String::as_str).collect()
-}
 impl Files<'_> {
     pub fn disk(&mut self) -> WasiFilesystemCtxView<'_> {
         self.0.filesystem()
@@ -110,6 +108,9 @@ impl Files<'_> {
             return Ok(None);
         };
         let taken = var.space.take(bytes);
+        if taken.is_none() {
+            self.0.refusals().tell(HERMES_REFUSED_VAR);
+        }
         Ok(Some(taken.ok_or(ErrorCode::InsufficientSpace)?))
     }
 
@@ -302,6 +303,7 @@ impl Files<'_> {
 
     pub fn read_directory(&mut self, this: Handle) -> FsResult<Resource<Listing>> {
         if self.0.wasi().listings >= LISTINGS {
+            self.0.refusals().tell(HERMES_REFUSED_LISTINGS);
             return Err(ErrorCode::InsufficientMemory.into());
         }
         let entries = match self.get(&this)? {

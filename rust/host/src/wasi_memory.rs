@@ -152,7 +152,7 @@ impl Content {
             }
             self.room.resize(capacity + ENTRY);
         }
-        Err(ErrorCode::InsufficientSpace)
+        Err(self.room.quota.refuse())
     }
 
     fn give_back(&mut self) {

@@ -1,9 +1,26 @@
 use super::*;
 use crate::budget::Budget;
+use crate::refusal::{Refusals, hermes_refusal};
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::ptr::null_mut;
+
+thread_local! {
+    /// Of this test's thread.
+    static REFUSED: Cell<usize> = const { Cell::new(0) };
+}
+
+unsafe extern "C" fn count(_: *mut c_void, _: hermes_refusal) {
+    REFUSED.set(REFUSED.get() + 1);
+}
 
 fn root(most: usize) -> (Arc<Folder>, Arc<Budget>) {
     let budget = Arc::new(Budget::new(1 << 30));
-    let quota = Quota::new(most, [budget.clone(), budget.clone()]);
+    let refusals = Refusals {
+        state: null_mut(),
+        refused: count,
+    };
+    let quota = Quota::new(most, [budget.clone(), budget.clone()], refusals);
     (Folder::new(&quota).unwrap(), budget)
 }
 
@@ -58,8 +75,10 @@ fn what_is_full_stays_as_it_was_and_what_is_removed_is_free_again() {
         other.write(None, &[1; 6_000]),
         Err(ErrorCode::InsufficientSpace)
     );
+    assert_eq!(REFUSED.get(), 4);
     drop(large);
     assert_eq!(other.write(None, &[1; 6_000]), Ok(6_000));
+    assert_eq!(REFUSED.get(), 4);
     drop((root, other));
     assert_eq!(budget.taken(), 0);
 }
@@ -71,6 +90,7 @@ fn entries_count() {
         root.make_folder(&[name]).unwrap();
     }
     assert_eq!(root.make_folder(&["e"]), Err(ErrorCode::InsufficientSpace));
+    assert_eq!(REFUSED.get(), 1);
     root.remove_folder(&["a"]).unwrap();
     root.make_folder(&["e"]).unwrap();
 }

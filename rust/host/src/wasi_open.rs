@@ -1,9 +1,10 @@
 //! Where a path leads, and what is opened there.
 
-use crate::wasi_descriptor::{Descriptor, Disk, Path, Target, rest_after};
-use crate::wasi_files::{Files, Handle, borrow, done, segments};
-use crate::wasi_folders::Folders;
-use crate::wasi_memory::{Folder, Node};
+use crate::refusal::hermes_refusal::HERMES_REFUSED_FILES;
+use crate::wasi_descriptor::{Descriptor, Disk, InMemory, InTree, Path, Target, rest_after};
+use crate::wasi_files::{Files, Handle, borrow, done};
+use crate::wasi_folders::{Folders, Place};
+use crate::wasi_memory::Node;
 use crate::wasi_space::{ENTRY, Space};
 use crate::wasi_tree::Found;
 use std::sync::Arc;
@@ -21,16 +22,20 @@ impl Files<'_> {
             Descriptor::Disk { inner, .. } => Ok(Target::Disk(inner, text.to_owned())),
             Descriptor::Memory { node, .. } => {
                 let path = Path::parse(text)?;
-                let names = path.segments.into_iter().map(str::to_owned).collect();
-                Ok(Target::Memory(node.folder()?.clone(), names))
+                Ok(Target::Memory(InMemory {
+                    folder: node.folder()?.clone(),
+                    names: path.segments.into_iter().map(str::to_owned).collect(),
+                    is_directory: path.is_directory,
+                }))
             }
             Descriptor::Tree { file: Some(_), .. } => Err(ErrorCode::NotDirectory.into()),
             Descriptor::Tree { path, .. } if path.is_empty() => self.below_root(text),
             Descriptor::Tree { path, .. } => {
-                let below = Path::parse(text)?.segments;
-                Ok(Target::Tree(
-                    [&[path.as_str()], &below[..]].concat().join("/"),
-                ))
+                let below = Path::parse(text)?;
+                Ok(Target::Tree(InTree {
+                    path: [&[path.as_str()], &below.segments[..]].concat().join("/"),
+                    is_directory: below.is_directory,
+                }))
             }
         }
     }
@@ -43,21 +48,32 @@ impl Files<'_> {
         {
             return Ok(Target::Disk(self.0.wasi().var()?, rest.to_owned()));
         }
-        let path = Path::parse(text)?.segments;
-        match path.split_first() {
+        let Path {
+            segments,
+            is_directory,
+        } = Path::parse(text)?;
+        match segments.split_first() {
             Some((&"var", below)) if has_var => {
                 let below = match below {
                     [] => ".".to_owned(),
+                    below if is_directory => below.join("/") + "/",
                     below => below.join("/"),
                 };
                 Ok(Target::Disk(self.0.wasi().var()?, below))
             }
             Some((&"tmp", below)) => {
-                let below = below.iter().map(|&name| name.to_owned()).collect();
                 let budgets = self.0.limiter.budgets();
-                Ok(Target::Memory(self.0.wasi().tmp(budgets)?, below))
+                let refusals = self.0.refusals();
+                Ok(Target::Memory(InMemory {
+                    folder: self.0.wasi().tmp(budgets, refusals)?,
+                    names: below.iter().map(|&name| name.to_owned()).collect(),
+                    is_directory,
+                }))
             }
-            _ => Ok(Target::Tree(path.join("/"))),
+            _ => Ok(Target::Tree(InTree {
+                path: segments.join("/"),
+                is_directory,
+            })),
         }
     }
 
@@ -69,23 +85,34 @@ impl Files<'_> {
         open: OpenFlags,
         flags: DescriptorFlags,
     ) -> FsResult<Handle> {
-        let must_be_directory = open.contains(OpenFlags::DIRECTORY)
-            || Path::parse(&path).is_ok_and(|path| path.is_directory);
+        let must_be_directory = open.contains(OpenFlags::DIRECTORY);
         match self.target(&from, &path)? {
-            Target::Tree(path) => self.open_in_tree(path, open, flags, must_be_directory),
-            Target::Memory(folder, names) => {
-                self.open_in_memory(&folder, &segments(&names), open, flags, must_be_directory)
+            Target::Tree(mut at) => {
+                at.is_directory |= must_be_directory;
+                self.open_in_tree(at, open, flags)
+            }
+            Target::Memory(mut at) => {
+                at.is_directory |= must_be_directory;
+                self.open_in_memory(&at, open, flags)
             }
             Target::Disk(inner, path) => self.open_on_disk(inner, follow, path, open, flags),
         }
     }
 
+    /// Before something is opened that takes a descriptor of the process.
+    fn place(&self, folders: &Folders) -> FsResult<Arc<Place>> {
+        let place = folders.place();
+        if place.is_none() {
+            self.0.refusals().tell(HERMES_REFUSED_FILES);
+        }
+        Ok(place.ok_or(ErrorCode::InsufficientMemory)?)
+    }
+
     fn open_in_tree(
         &mut self,
-        path: String,
+        at: InTree,
         open: OpenFlags,
         flags: DescriptorFlags,
-        must_be_directory: bool,
     ) -> FsResult<Handle> {
         if open.intersects(OpenFlags::CREATE | OpenFlags::TRUNCATE)
             || flags.contains(DescriptorFlags::WRITE)
@@ -93,25 +120,23 @@ impl Files<'_> {
             return Err(ErrorCode::NotPermitted.into());
         }
         let shared = self.shared()?;
-        let place = shared.place().ok_or(ErrorCode::InsufficientMemory)?;
-        let file = match shared.tree.open(&path, true)? {
+        let place = self.place(&shared)?;
+        let file = match at.open(&shared.tree, true)? {
             Found::Directory => None,
-            Found::File(_) if must_be_directory => return Err(ErrorCode::NotDirectory.into()),
             Found::File(mut file) => {
                 file.place = Some(place);
                 Some(Arc::new(file))
             }
         };
+        let path = at.path;
         self.push(Descriptor::Tree { path, file })
     }
 
     fn open_in_memory(
         &mut self,
-        folder: &Arc<Folder>,
-        path: &[&str],
+        at: &InMemory,
         open: OpenFlags,
         flags: DescriptorFlags,
-        must_be_directory: bool,
     ) -> FsResult<Handle> {
         let creates = open.contains(OpenFlags::CREATE);
         let changes = OpenFlags::CREATE | OpenFlags::EXCLUSIVE | OpenFlags::TRUNCATE;
@@ -121,16 +146,18 @@ impl Files<'_> {
         let writes = open.intersects(OpenFlags::CREATE | OpenFlags::TRUNCATE)
             || flags.contains(DescriptorFlags::WRITE);
         let reads = flags.contains(DescriptorFlags::READ) || !writes;
-        let node = match folder.find(path) {
+        let node = match at.folder.find(&at.segments()) {
             Ok(_) if creates && open.contains(OpenFlags::EXCLUSIVE) => {
                 return Err(ErrorCode::Exist.into());
             }
-            Err(ErrorCode::NoEntry) if creates && !must_be_directory => folder.make_file(path)?,
+            Err(ErrorCode::NoEntry) if creates && !at.is_directory => {
+                at.folder.make_file(&at.segments())?
+            }
             found => found?,
         };
         match &node {
             Node::Folder(_) if writes => return Err(ErrorCode::IsDirectory.into()),
-            Node::File(_) if must_be_directory => return Err(ErrorCode::NotDirectory.into()),
+            Node::File(_) if at.is_directory => return Err(ErrorCode::NotDirectory.into()),
             Node::File(file) if open.contains(OpenFlags::TRUNCATE) => file.resize(0)?,
             _ => (),
         }
@@ -150,7 +177,8 @@ impl Files<'_> {
         flags: DescriptorFlags,
     ) -> FsResult<Handle> {
         let shared = self.shared()?;
-        let place = shared.place().ok_or(ErrorCode::InsufficientMemory)?;
+        let place = self.place(&shared)?;
+        let refusals = self.0.refusals();
         let _taken = match open.contains(OpenFlags::CREATE) {
             true => self.take(ENTRY)?,
             false => None,
@@ -162,6 +190,7 @@ impl Files<'_> {
             filesystem::Descriptor::File(file) => Some(Disk {
                 file: file.file.clone(),
                 space: space_of(&shared)?,
+                refusals,
                 _place: place.clone(),
             }),
         };

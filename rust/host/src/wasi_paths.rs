@@ -1,7 +1,8 @@
 //! What wasi:filesystem does by paths, but for opening them.
 
 use crate::wasi_descriptor::{Target, hash_of};
-use crate::wasi_files::{Files, Handle, borrow, done, segments, stat, stat_of, system_time};
+use crate::wasi_files::{Files, Handle, borrow, done, stat, stat_of, system_time};
+use crate::wasi_memory::Node;
 use crate::wasi_space::ENTRY;
 use crate::wasi_tree::Found;
 use wasmtime_wasi::p2::FsResult;
@@ -27,8 +28,8 @@ impl Files<'_> {
                 )
             }
             Target::Tree(_) => Err(ErrorCode::NotPermitted.into()),
-            Target::Memory(folder, names) => {
-                let node = folder.find(&segments(&names))?;
+            Target::Memory(at) => {
+                let node = at.find()?;
                 if let Some(time) = system_time(modification)? {
                     node.set_modified(time);
                 }
@@ -47,8 +48,8 @@ impl Files<'_> {
             Target::Disk(inner, path) => {
                 return done(self.disk().stat_at(borrow(inner), follow, path));
             }
-            Target::Memory(folder, names) => stat_of(&folder.find(&segments(&names))?),
-            Target::Tree(path) => match self.shared()?.tree.open(&path, false)? {
+            Target::Memory(at) => stat_of(&at.find()?),
+            Target::Tree(at) => match at.open(&self.shared()?.tree, false)? {
                 Found::Directory => stat(DescriptorType::Directory, 0, None),
                 Found::File(file) => stat(
                     DescriptorType::RegularFile,
@@ -62,7 +63,7 @@ impl Files<'_> {
     pub fn create_directory_at(&mut self, this: Handle, path: String) -> FsResult<()> {
         match self.target(&this, &path)? {
             Target::Tree(_) => Err(ErrorCode::NotPermitted.into()),
-            Target::Memory(folder, names) => Ok(folder.make_folder(&segments(&names))?),
+            Target::Memory(at) => Ok(at.folder.make_folder(&at.segments())?),
             Target::Disk(inner, path) => {
                 let _taken = self.take(ENTRY)?;
                 done(self.disk().create_directory_at(borrow(inner), path))
@@ -73,15 +74,23 @@ impl Files<'_> {
     pub fn remove_directory_at(&mut self, this: Handle, path: String) -> FsResult<()> {
         match self.target(&this, &path)? {
             Target::Tree(_) => Err(ErrorCode::NotPermitted.into()),
-            Target::Memory(folder, names) => Ok(folder.remove_folder(&segments(&names))?),
+            Target::Memory(at) => Ok(at.folder.remove_folder(&at.segments())?),
             Target::Disk(inner, path) => done(self.disk().remove_directory_at(borrow(inner), path)),
         }
     }
 
     pub fn unlink_file_at(&mut self, this: Handle, path: String) -> FsResult<()> {
         match self.target(&this, &path)? {
-            Target::Tree(_) => Err(ErrorCode::NotPermitted.into()),
-            Target::Memory(folder, names) => Ok(folder.remove_file(&segments(&names))?),
+            Target::Tree(at) => {
+                if at.is_directory {
+                    at.open(&self.shared()?.tree, false)?;
+                }
+                Err(ErrorCode::NotPermitted.into())
+            }
+            Target::Memory(at) => {
+                at.find()?;
+                Ok(at.folder.remove_file(&at.segments())?)
+            }
             Target::Disk(inner, path) => done(self.disk().unlink_file_at(borrow(inner), path)),
         }
     }
@@ -94,8 +103,15 @@ impl Files<'_> {
         new: String,
     ) -> FsResult<()> {
         match (self.target(&this, &path)?, self.target(&other, &new)?) {
-            (Target::Memory(from, old), Target::Memory(to, new)) => {
-                Ok(from.rename(&segments(&old), &to, &segments(&new))?)
+            (Target::Memory(from), Target::Memory(to)) => {
+                if let Node::File(_) = from.find()?
+                    && to.is_directory
+                {
+                    return Err(ErrorCode::NotDirectory.into());
+                }
+                Ok(from
+                    .folder
+                    .rename(&from.segments(), &to.folder, &to.segments())?)
             }
             (Target::Disk(from, old), Target::Disk(to, new)) => {
                 done(self.disk().rename_at(borrow(from), old, borrow(to), new))
@@ -142,8 +158,8 @@ impl Files<'_> {
     pub fn readlink_at(&mut self, this: Handle, path: String) -> FsResult<String> {
         match self.target(&this, &path)? {
             Target::Disk(inner, path) => return done(self.disk().readlink_at(borrow(inner), path)),
-            Target::Memory(folder, names) => drop(folder.find(&segments(&names))?),
-            Target::Tree(path) => drop(self.shared()?.tree.open(&path, false)?),
+            Target::Memory(at) => drop(at.find()?),
+            Target::Tree(at) => drop(at.open(&self.shared()?.tree, false)?),
         }
         Err(ErrorCode::Invalid.into())
     }
@@ -158,10 +174,10 @@ impl Files<'_> {
             Target::Disk(inner, path) => {
                 done(self.disk().metadata_hash_at(borrow(inner), follow, path))
             }
-            Target::Memory(folder, names) => Ok(hash_of(folder.find(&segments(&names))?.number())),
-            Target::Tree(path) => {
-                self.shared()?.tree.open(&path, false)?;
-                Ok(hash_of(path))
+            Target::Memory(at) => Ok(hash_of(at.find()?.number())),
+            Target::Tree(at) => {
+                at.open(&self.shared()?.tree, false)?;
+                Ok(hash_of(at.path))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The memory that the `/tmp` of a call takes: of the call, of the app and of the engine.
 
 use crate::budget::Budget;
+use crate::refusal::{Refusals, hermes_refusal::HERMES_REFUSED_TMP};
 use std::sync::{Arc, Mutex};
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 
@@ -12,15 +13,23 @@ pub struct Quota {
     most: usize,
     used: Mutex<usize>,
     budgets: [Arc<Budget>; 2],
+    refusals: Refusals,
 }
 
 impl Quota {
-    pub fn new(most: usize, budgets: [Arc<Budget>; 2]) -> Arc<Self> {
+    pub fn new(most: usize, budgets: [Arc<Budget>; 2], refusals: Refusals) -> Arc<Self> {
         Arc::new(Quota {
             most,
             used: Mutex::new(0),
             budgets,
+            refusals,
         })
+    }
+
+    /// What the guest hears where there is no room, once for each time that it asks.
+    pub fn refuse(&self) -> ErrorCode {
+        self.refusals.tell(HERMES_REFUSED_TMP);
+        ErrorCode::InsufficientSpace
     }
 
     fn take(&self, bytes: usize) -> bool {
@@ -62,7 +71,7 @@ impl Room {
         };
         match room.resize(ENTRY) {
             true => Ok(room),
-            false => Err(ErrorCode::InsufficientSpace),
+            false => Err(quota.refuse()),
         }
     }
 

@@ -1,6 +1,7 @@
 use hermes_host::budget::hermes_budget_new;
 use hermes_host::engine::{hermes_engine, hermes_engine_config, hermes_engine_new};
 use hermes_host::host::hermes_callbacks;
+use hermes_host::refusal::hermes_refusal;
 use hermes_host::wasi_http::hermes_wasi_host;
 use std::ffi::c_void;
 use std::future::Future;
@@ -13,6 +14,7 @@ pub fn engine() -> Engine {
     unsafe extern "C" fn output(_: *mut c_void, _: u32, _: *const u8, _: usize) {}
     unsafe extern "C" fn blocking(_: *mut c_void, _: bool) {}
     unsafe extern "C" fn drop_resource(_: *mut c_void, _: u32) {}
+    unsafe extern "C" fn refused(_: *mut c_void, _: hermes_refusal) {}
     let config = hermes_engine_config {
         pooling: true,
         reserve: true,
@@ -24,14 +26,21 @@ pub fn engine() -> Engine {
             output,
             blocking,
             drop_resource,
+            refused,
             wasi: hermes_wasi_host {
                 host: std::ptr::null_mut(),
                 set_up: None,
                 folders: None,
-                body_bytes: 0,
                 open: None,
                 send: None,
+                drained: None,
                 close: None,
+                sockets: None,
+                open_socket: None,
+                close_socket: None,
+                may_reach: None,
+                look_up: None,
+                close_sockets: None,
             },
         },
     };
@@ -53,8 +62,8 @@ pub fn ready<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// What this thread has used of a CPU.
+/// What this thread has used of a CPU, to the nanosecond.
 pub fn thread_cpu() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells");
-    Duration::from_nanos(text.split(' ').next().unwrap().parse().expect("a number"))
+    let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(used.tv_sec as u64, used.tv_nsec as u32)
 }

@@ -1,0 +1,121 @@
+#include "p2p/add_path.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/strings.h"
+#include "io/descriptor.h"
+#include "p2p/dag_pb.h"
+#include "p2p/directory.h"
+#include "p2p/unixfs.h"
+
+namespace hermes::p2p {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPiece = std::size_t{1} << 20U;
+constexpr int kDeepest = 64;
+
+Error system_error(const fs::path& path, int error) {
+  return {error == ENOENT ? Code::NotFound : Code::Denied,
+          concat("'", path.native(), "': ", std::generic_category().message(error))};
+}
+
+class Adding {
+ public:
+  Adding(BlockSink& sink, const FileLayout& layout, const Added& added, const Progress& progress)
+      : sink_(sink), layout_(layout), added_(added), progress_(progress) {}
+
+  // `shown` is what the path is called.
+  Result<BuiltTree> add(const fs::path& path, const fs::path& shown, int depth) {
+    std::error_code failed;
+    const auto status = depth == 0 ? fs::status(path, failed) : fs::symlink_status(path, failed);
+    if (failed) return system_error(path, failed.value());
+    auto tree = TRY(add(path, shown, depth, status.type()));
+    added_(shown, tree);
+    return tree;
+  }
+
+ private:
+  Result<BuiltTree> add(const fs::path& path, const fs::path& shown, int depth,
+                        fs::file_type type) {
+    switch (type) {
+      case fs::file_type::regular:
+        return add_file(path);
+      case fs::file_type::symlink:
+        return add_link(path);
+      case fs::file_type::directory:
+        return add_directory(path, shown, depth);
+      default:
+        return Error(Code::InvalidArgument,
+                     concat("'", path.native(), "' is neither a file nor a directory"));
+    }
+  }
+
+  Result<BuiltTree> add_file(const fs::path& path) {
+    const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file) return system_error(path, errno);
+    static_cast<void>(::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
+    FileBuilder builder(sink_, layout_);
+    for (;;) {
+      const auto got = ::read(file.get(), buffer_.get(), kPiece);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return system_error(path, errno);
+      if (got == 0) return builder.finish();
+      TRY(builder.add({buffer_.get(), static_cast<std::size_t>(got)}));
+      TRY(progress_(static_cast<std::uint64_t>(got)));
+    }
+  }
+
+  Result<BuiltTree> add_link(const fs::path& path) {
+    std::error_code failed;
+    const auto target = fs::read_symlink(path, failed).native();
+    if (failed) return system_error(path, failed.value());
+    const auto data = UnixFs{.type = UnixFs::Type::Symlink, .data = target}.encode();
+    const auto block = DagNode{{}, data}.encode();
+    auto cid = Cid::of(block, kDagPb, layout_.cid_version);
+    TRY(sink_.put(cid, block));
+    return BuiltTree{std::move(cid), target.size(), block.size()};
+  }
+
+  Result<BuiltTree> add_directory(const fs::path& path, const fs::path& shown, int depth) {
+    if (depth == kDeepest) {
+      return Error(Code::LimitReached, concat("'", path.native(), "' is too deep"));
+    }
+    std::vector<DirectoryEntry> entries;
+    std::error_code failed;
+    for (fs::directory_iterator entry(path, failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+      const auto name = entry->path().filename().native();
+      if (name.starts_with('.')) continue;
+      const auto tree = TRY(add(entry->path(), shown / name, depth + 1));
+      entries.push_back({name, tree.cid, tree.total});
+    }
+    if (failed) return system_error(path, failed.value());
+    return put_directory(sink_, std::move(entries), layout_.cid_version);
+  }
+
+  BlockSink& sink_;
+  const FileLayout layout_;
+  const Added& added_;
+  const Progress& progress_;
+  const std::unique_ptr<char[]> buffer_{new char[kPiece]};
+};
+
+}  // namespace
+
+Result<BuiltTree> add_path(BlockSink& sink, const fs::path& path, const FileLayout& layout,
+                           const Added& added, const Progress& progress) {
+  auto shown = path.lexically_normal();
+  if (!shown.has_filename()) shown = shown.parent_path();
+  return Adding(sink, layout, added, progress).add(path, shown.filename(), 0);
+}
+
+}  // namespace hermes::p2p

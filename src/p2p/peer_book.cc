@@ -1,0 +1,55 @@
+#include "p2p/peer_book.h"
+
+#include <cstdio>
+#include <fstream>
+#include <utility>
+
+#include "base/strings.h"
+
+namespace hermes::p2p {
+namespace {
+
+constexpr std::size_t kLongestAddress = 1'024;
+constexpr std::string_view kPeer = "/p2p/";
+
+std::string_view peer_in(std::string_view address) {
+  const auto at = address.rfind(kPeer);
+  return at == address.npos ? std::string_view() : address.substr(at);
+}
+
+}  // namespace
+
+PeerBook::PeerBook(std::filesystem::path file) : file_(std::move(file)) {
+  std::ifstream stream(file_);
+  addresses_.with([&](auto& addresses) {
+    for (std::string line; addresses.size() < kMost && std::getline(stream, line);) {
+      if (line.size() <= kLongestAddress && !peer_in(line).empty()) addresses.push_back(line);
+    }
+  });
+}
+
+void PeerBook::note(std::string_view address) {
+  addresses_.with([&](auto& addresses) {
+    std::erase_if(addresses, [&](auto& other) { return peer_in(other) == peer_in(address); });
+    addresses.emplace_front(address);
+    if (addresses.size() > kMost) addresses.pop_back();
+  });
+}
+
+std::vector<std::string> PeerBook::addresses() const {
+  return addresses_.with(
+      [](auto& addresses) { return std::vector<std::string>(addresses.begin(), addresses.end()); });
+}
+
+Result<> PeerBook::save() const {
+  const auto aside = file_.native() + ".new";
+  std::ofstream stream(aside, std::ios::trunc);
+  for (const auto& address : addresses()) stream << address << '\n';
+  stream.close();
+  if (!stream || std::rename(aside.c_str(), file_.c_str()) != 0) {
+    return Error(Code::Denied, concat("'", file_.native(), "' cannot be written"));
+  }
+  return {};
+}
+
+}  // namespace hermes::p2p

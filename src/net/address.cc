@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
+#include <utility>
 
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
@@ -128,6 +130,21 @@ std::optional<Host> parse_host(std::string_view text) {
   if (!std::ranges::all_of(labels, is_label)) return std::nullopt;
   if (!is_number(labels.back())) return Host{std::move(name)};
   return address_of(name, [](const std::string& t, auto& e) { return ip::make_address_v4(t, e); });
+}
+
+std::optional<HostAndPort> parse_host_and_port(std::string_view text) {
+  const auto bracket = text.starts_with('[') ? text.find(']') : 0;
+  if (bracket == text.npos) return std::nullopt;
+  const auto colon = text.find(':', bracket);
+  auto host = parse_host(text.substr(0, colon));
+  if (!host) return std::nullopt;
+  if (colon == text.npos) return HostAndPort{*std::move(host), std::nullopt};
+  std::uint16_t port = 0;
+  const auto digits = text.substr(colon + 1);
+  const auto* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, port);
+  if (error != std::errc() || rest != end || port == 0) return std::nullopt;
+  return HostAndPort{*std::move(host), port};
 }
 
 }  // namespace hermes::net

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,5 +30,13 @@ struct Host {
 /// of an address that readers understand differently: 2130706433, 0177.0.0.1, 0x7f.1, 127.1 and
 /// [::ffff:127.0.0.1].
 std::optional<Host> parse_host(std::string_view text);
+
+struct HostAndPort {
+  Host host;
+  std::optional<std::uint16_t> port;  // Where there is one; never 0.
+};
+
+/// "example.com:80", "[2606:2800::1]"; nullopt for all else.
+std::optional<HostAndPort> parse_host_and_port(std::string_view text);
 
 }  // namespace hermes::net

@@ -118,5 +118,16 @@ TEST(Host, RefusesWhatIsReadInMoreThanOneWay) {
   EXPECT_FALSE(parse_host(std::string("a\0b", 3)));
 }
 
+TEST(ParseHostAndPort, TakesAPortWhereThereIsOne) {
+  EXPECT_EQ(parse_host_and_port("a.example")->port, std::nullopt);
+  EXPECT_EQ(parse_host_and_port("a.example:65535")->port, 65535U);
+  EXPECT_EQ(parse_host_and_port("[::1]:80")->host.name, "::1");
+  EXPECT_EQ(parse_host_and_port("[::1]:80")->port, 80U);
+  for (const auto* text :
+       {"a:", "a:0", "a:65536", "a:+1", "a:1x", "a:1:2", ":80", "[::1", "[::1]80"}) {
+    EXPECT_FALSE(parse_host_and_port(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace hermes::net

@@ -66,7 +66,7 @@ void Http1Connection::refuse() {
 }
 
 void Http1Connection::quiesce() {
-  if (is_handling_ && !whole_) return;
+  if (is_handling_) return;
   if (is_blocked() || !outbox_.empty() || is_closing_ || is_closed()) return;
   if (!parser_.has_begun() && input_.empty()) return close();
   fail(503, "the server is stopping");
@@ -74,7 +74,6 @@ void Http1Connection::quiesce() {
 }
 
 void Http1Connection::on_close() {
-  whole_.reset();
   piece_ = {};
   const Error gone(Code::Stopping, kGone);
   if (auto then = std::exchange(then_read_, nullptr))
@@ -136,7 +135,7 @@ void Http1Connection::on_input() {
 
 void Http1Connection::read_more() {
   const bool has_body = is_handling_ && !parser_.is_body_done() && !broken_;
-  if (has_body && !takes_body()) return watch();
+  if (has_body && !then_read_) return watch();
   const bool is_ahead = is_handling_ || is_blocked();
   if (!has_body && is_ahead && input_.bytes().size() >= kMostAhead) return watch();
   if (has_ended() && is_handling_) return watch();
@@ -172,6 +171,8 @@ bool Http1Connection::advance_one() {
       handle();
       return true;
     case RequestParser::State::Failed:
+      is_closing_ = true;
+      if (parser_.failure().status == 0) return false;
       fail(parser_.failure().status, parser_.failure().why);
       return false;
     case RequestParser::State::Complete:
@@ -205,28 +206,6 @@ void Http1Connection::handle() {
   is_in_handler_ = false;
 }
 
-void Http1Connection::collect(Exchange exchange, Request request, std::size_t most,
-                              Responder::Collected then) {
-  if (!is_handling_ || exchange_ != exchange || is_closed()) return;
-  whole_ = {std::move(request), most, std::move(then)};
-  auto& wanted = whole_->request;
-  if (wanted.body.size() > most || (wanted.length && *wanted.length > most)) {
-    return break_body(Code::LimitReached, 413, "the body is too large");
-  }
-  if (wanted.is_whole) return have_collected();
-  want_body();
-  read_body();
-}
-
-void Http1Connection::have_collected() {
-  auto whole = *std::exchange(whole_, std::nullopt);
-  whole.request.is_whole = true;
-  const bool was_in_handler = std::exchange(is_in_handler_, true);
-  whole.then(std::move(whole.request), Responder(stream(), exchange_));
-  is_in_handler_ = was_in_handler;
-  if (!is_in_handler_ && !is_handling_) advance();
-}
-
 void Http1Connection::want_body() {
   if (!std::exchange(is_continue_due_, false)) return;
   if (writing_ && !writing_->head) return;  // The final status is out: there is no 100 behind it.
@@ -237,38 +216,24 @@ void Http1Connection::want_body() {
 // Takes what is in the input, as far as somebody wants it.
 void Http1Connection::read_body() {
   if (parser_.is_body_done() || broken_) return;
-  if (!whole_ && (!then_read_ || piece_.size() >= kPiece)) return;
-  auto& into = whole_ ? whole_->request.body : piece_;
-  const auto before = into.size();
-  if (!input_.empty()) input_.consume(parser_.feed_body(input_.bytes(), into));
-  body_read_ += into.size() - before;
+  if (!then_read_ || piece_.size() >= kPiece) return;
+  const auto before = piece_.size();
+  if (!input_.empty()) input_.consume(parser_.feed_body(input_.bytes(), piece_));
+  body_read_ += piece_.size() - before;
   if (parser_.state() == RequestParser::State::Failed) {
-    const auto& failure = parser_.failure();
-    return break_body(Code::InvalidArgument, failure.status, failure.why);
+    return break_body(Code::InvalidArgument, parser_.failure().why);
   }
-  if (whole_ && into.size() > whole_->most) {
-    return break_body(Code::LimitReached, 413, "the body is too large");
+  if (!parser_.is_body_done() && has_ended()) {
+    return break_body(Code::InvalidArgument, "the request ends too early");
   }
-  if (parser_.is_body_done()) {
-    if (whole_) return have_collected();
-  } else if (has_ended()) {
-    return break_body(Code::InvalidArgument, 400, "the request ends too early");
-  }
-  if (then_read_ && !is_in_handler_) take_piece();
+  if (!is_in_handler_) take_piece();
 }
 
-// There will be no more of the body. The client is told so if it is owed the response by nobody
-// else.
-void Http1Connection::break_body(Code code, unsigned status, std::string_view why) {
+// There will be no more of the body, as its reader hears.
+void Http1Connection::break_body(Code code, std::string_view why) {
   keep_alive_ = false;
   broken_ = Error(code, std::string(why));
-  if (whole_) {
-    whole_.reset();
-    fail(status, why);
-    if (!is_in_handler_) advance();
-  } else if (then_read_) {
-    schedule_piece();
-  }
+  if (then_read_) schedule_piece();
 }
 
 void Http1Connection::read(Exchange exchange, BodyReader::Then then) {
@@ -437,7 +402,6 @@ void Http1Connection::finish() {
   is_closing_ = !keep_alive_ || !parser_.is_body_done();
   is_handling_ = false;
   is_continue_due_ = false;
-  whole_.reset();
   broken_.reset();
   piece_ = {};
   body_read_ = 0;
@@ -471,11 +435,12 @@ void Http1Connection::fail(unsigned status, std::string_view why) {
   keep_alive_ = false;
   auto response = Response::text(status, why);
   if (status == 503) response.headers.add("retry-after", "1");
+  auto request = parser_.take_unfinished();
+  request.peer = peer();
+  request.is_secure = transport().is_secure();
+  shard().server().handler.refused(request, response);
   write_whole(std::move(response));
   is_closing_ = true;
-  is_handling_ = false;
-  whole_.reset();
-  departure_ = std::stop_source(std::nostopstate);
 }
 
 void Http1Connection::on_room() {
@@ -497,7 +462,7 @@ void Http1Connection::set_wait() {
     if (wait_ != Wait::Header) wait_for(Wait::Header);
     return;
   }
-  if (!takes_body() || parser_.is_body_done()) return wait_for(Wait::Nothing);
+  if (!then_read_ || parser_.is_body_done()) return wait_for(Wait::Nothing);
   if (wait_ == Wait::Body && body_read_ < body_at_deadline_ + kBodyStep) return;
   body_at_deadline_ = body_read_;
   wait_for(Wait::Body);
@@ -524,7 +489,7 @@ void Http1Connection::on_deadline() {
     fail(408, "the header took too long");
     return advance();
   }
-  if (wait_ == Wait::Body) return break_body(Code::TimedOut, 408, "the body took too long");
+  if (wait_ == Wait::Body) return break_body(Code::TimedOut, "the body took too long");
   close();
 }
 

@@ -25,8 +25,6 @@ class Http1Connection final : public Connection, public ServerStream {
   /// To begin with: answers that there are too many connections, and closes.
   void refuse();
 
-  void collect(Exchange exchange, Request request, std::size_t most,
-               Responder::Collected then) override;
   void read(Exchange exchange, BodyReader::Then then) override;
   void drop_body(Exchange exchange) override;
   void respond(Exchange exchange, Response response) override;
@@ -39,13 +37,6 @@ class Http1Connection final : public Connection, public ServerStream {
  private:
   /// What the connection waits for, when it waits for the client.
   enum class Wait : std::uint8_t { Nothing, Request, Header, Body, Write };
-
-  /// A body that is wanted as a whole.
-  struct Whole {
-    Request request;
-    std::size_t most;
-    Responder::Collected then;
-  };
 
   /// A response whose body is written in pieces.
   struct Writing {
@@ -74,12 +65,10 @@ class Http1Connection final : public Connection, public ServerStream {
   void handle();
   void read_body();
   void read_more();
-  void have_collected();
   void take_piece();
   void schedule_piece();
-  void break_body(Code code, unsigned status, std::string_view why);
+  void break_body(Code code, std::string_view why);
   void want_body();
-  bool takes_body() const { return whole_ || then_read_; }
 
   void send_head(const Response& head, std::optional<std::uint64_t> size);
   void send_piece(std::string bytes);
@@ -101,7 +90,6 @@ class Http1Connection final : public Connection, public ServerStream {
   bool is_head_ = false;  // Its method is HEAD.
   bool keep_alive_ = true;
   bool is_continue_due_ = false;
-  std::optional<Whole> whole_;
   std::string piece_;  // Of the body, not yet read.
   BodyReader::Then then_read_;
   bool is_piece_scheduled_ = false;

@@ -19,6 +19,9 @@ constexpr std::uint32_t kStreamWindow = 256U << 10;
 constexpr std::int32_t kConnectionWindow = 1 << 20;
 constexpr std::uint32_t kTable = 4096;  // Of HPACK.
 
+// Sent to one client before the others of its reactor have their turn.
+constexpr std::size_t kTurn = std::size_t{1} << 20;
+
 // What a client may do that costs us and moves nothing: resets, and frames about the connection.
 constexpr double kResets = 200;
 constexpr double kResetsPerSecond = 20;
@@ -36,9 +39,6 @@ struct Http2Callbacks {
     return {reinterpret_cast<const char*>(bytes), size};
   }
 
-  static int begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* connection) {
-    return of(connection).on_begin_frame(*head);
-  }
   static int begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* connection) {
     if (frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
     return of(connection).on_begin_headers(frame->hd.stream_id);
@@ -68,7 +68,6 @@ struct Http2Callbacks {
     nghttp2_session* session = nullptr;
     if (nghttp2_session_callbacks_new(&callbacks) != 0) return nullptr;
     if (nghttp2_option_new(&option) == 0) {
-      nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, begin_frame);
       nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, begin_headers);
       nghttp2_session_callbacks_set_on_header_callback(callbacks, header);
       nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frame);
@@ -89,6 +88,7 @@ struct Http2Callbacks {
 Http2Connection::Http2Connection(Parts parts)
     : Connection(std::move(parts)),
       session_(Http2Callbacks::open(*this)),
+      heads_(NGHTTP2_CLIENT_MAGIC_LEN),
       resets_(kResets, kResetsPerSecond),
       controls_(kControls, kControlsPerSecond) {}
 
@@ -109,18 +109,51 @@ void Http2Connection::start() {
   on_input();
 }
 
+// nghttp2 gets no head of a frame before all in front of it is done, so that it is judged by what
+// the streams are then.
 void Http2Connection::on_input() {
   const auto bytes = input_.bytes();
+  std::size_t fed = 0;
+  bool goes_on = true;
   is_reading_frames_ = true;
-  const auto read = nghttp2_session_mem_recv(
-      session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  heads_.read(bytes, [&](const FrameHead& head, std::size_t at) {
+    if (head.type != NGHTTP2_HEADERS && head.type != NGHTTP2_DATA) return true;
+    goes_on = feed(bytes.substr(fed, at - fed)) && on_frame_head(head);
+    fed = at;
+    return goes_on;
+  });
+  if (goes_on) feed(bytes.substr(fed));
   is_reading_frames_ = false;
   if (is_closed()) return;
   input_.consume(bytes.size());
-  if (read < 0) {
-    end_session(read == NGHTTP2_ERR_FLOODED ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
-  }
   pump();
+}
+
+// Whether there is more to be read.
+bool Http2Connection::feed(std::string_view bytes) {
+  if (is_closed()) return false;
+  if (bytes.empty()) return true;
+  const auto read = nghttp2_session_mem_recv(
+      session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  if (read >= 0 || is_closed()) return !is_closed();
+  end_session(read == NGHTTP2_ERR_FLOODED ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+  return false;
+}
+
+// nghttp2 skips what comes on a stream that is closed. It is an error, unless we closed or refused
+// it and the client cannot have known.
+bool Http2Connection::on_frame_head(const FrameHead& head) {
+  if (const auto refused = std::exchange(opening_, 0)) closed_.add(refused, ClosedStreams::By::Us);
+  if (head.stream > last_stream_) {
+    if (head.type == NGHTTP2_HEADERS) last_stream_ = opening_ = head.stream;
+    return true;
+  }
+  if (streams_.contains(head.stream)) return true;
+  const auto by = closed_.find(head.stream);
+  const bool is_unknown = by == ClosedStreams::By::Unknown && closed_.knows_all();
+  if (by != ClosedStreams::By::Client && !is_unknown) return true;
+  end_session(is_unknown ? NGHTTP2_PROTOCOL_ERROR : NGHTTP2_STREAM_CLOSED);
+  return false;
 }
 
 void Http2Connection::end_session(std::uint32_t error) {
@@ -131,6 +164,7 @@ void Http2Connection::end_session(std::uint32_t error) {
 void Http2Connection::pump() {
   if (is_closed() || is_lingering() || is_reading_frames_) return;
   bool is_more = true;
+  std::size_t sent = 0;
   while (is_more) {
     if ((is_going_away_ || has_ended()) && streams_.empty()) end_session(NGHTTP2_NO_ERROR);
     is_more = false;
@@ -140,9 +174,13 @@ void Http2Connection::pump() {
       if (size < 0) return close();
       if (size == 0) break;
       outbox_.text().append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+      sent += static_cast<std::size_t>(size);
       is_more = true;
     }
     if (!flush()) return set_wait();
+    if (sent < kTurn) continue;
+    schedule_pump();
+    break;
   }
   if (nghttp2_session_want_read(session_.get()) == 0 &&
       nghttp2_session_want_write(session_.get()) == 0) {
@@ -223,19 +261,8 @@ Http2Stream* Http2Connection::find(std::int32_t id) {
   return found == streams_.end() ? nullptr : found->second.get();
 }
 
-// nghttp2 skips what comes on a stream that is closed. It is an error, unless we closed it and the
-// client cannot have known.
-int Http2Connection::on_begin_frame(const nghttp2_frame_hd& head) {
-  if (head.type != NGHTTP2_HEADERS && head.type != NGHTTP2_DATA) return 0;
-  if (head.stream_id > last_stream_ || streams_.contains(head.stream_id)) return 0;
-  const auto by = closed_.find(head.stream_id);
-  if (by == ClosedStreams::By::Client) end_session(NGHTTP2_STREAM_CLOSED);
-  if (by == ClosedStreams::By::Unknown && closed_.knows_all()) end_session(NGHTTP2_PROTOCOL_ERROR);
-  return 0;
-}
-
 int Http2Connection::on_begin_headers(std::int32_t id) {
-  last_stream_ = id;
+  opening_ = 0;
   streams_.emplace(id, std::make_shared<Http2Stream>(shard().shared_from_this(), *this, id));
   return 0;
 }
@@ -247,7 +274,11 @@ int Http2Connection::on_header(std::int32_t id, std::string_view name, std::stri
       (is_request ? stream->header().add(name, value) : stream->header().count(name, value))) {
     return 0;
   }
-  end_session(NGHTTP2_ENHANCE_YOUR_CALM);
+  if (is_request) {
+    stream->refuse_head(431, "the header is too large");
+  } else {
+    end_session(NGHTTP2_ENHANCE_YOUR_CALM);
+  }
   return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 

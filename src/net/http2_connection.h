@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 
 #include "net/closed_streams.h"
 #include "net/connection.h"
 #include "net/flood_meter.h"
+#include "net/frame_heads.h"
 
 namespace hermes::net {
 
@@ -45,8 +47,10 @@ class Http2Connection final : public Connection {
   void set_wait();
   void end_session(std::uint32_t error);
 
+  bool feed(std::string_view bytes);
+  bool on_frame_head(const FrameHead& head);
+
   // What nghttp2 calls while it reads; the status is one of its own.
-  int on_begin_frame(const nghttp2_frame_hd& head);
   int on_begin_headers(std::int32_t id);
   int on_header(std::int32_t id, std::string_view name, std::string_view value, bool is_request);
   int on_frame(const nghttp2_frame& frame);
@@ -57,8 +61,10 @@ class Http2Connection final : public Connection {
 
   std::unique_ptr<nghttp2_session, Free> session_;
   std::unordered_map<std::int32_t, std::shared_ptr<Http2Stream>> streams_;
+  FrameHeads heads_;
   ClosedStreams closed_;
-  std::int32_t last_stream_ = 0;  // The highest that was opened.
+  std::int32_t last_stream_ = 0;  // The highest that the client wanted to open.
+  std::int32_t opening_ = 0;      // That one, until it is known whether it is refused.
   FloodMeter resets_;
   FloodMeter controls_;
   bool is_reading_frames_ = false;

@@ -74,13 +74,12 @@ std::optional<RequestParser::Failure> Http2Request::finish(Request& request) {
   const auto host = named ? host_of(*named) : std::nullopt;
   if (!named) refuse(400, "there is no Host header");
   if (!host) refuse(400, "the Host is not valid");
-  if (failure_) return failure_;
-  request_.host = *host;
-  if (!host_) request_.headers.add("host", *authority_);
+  request_.host = host.value_or("");
+  if (!host_ && authority_) request_.headers.add("host", *authority_);
   if (!cookie_.empty()) request_.headers.add("cookie", cookie_);
   request_.version = 20;
   request = std::move(request_);
-  return std::nullopt;
+  return failure_;
 }
 
 }  // namespace hermes::net

@@ -23,7 +23,7 @@ class Http2Request {
   /// The same for one of the trailers, which are ignored.
   bool count(std::string_view name, std::string_view value);
 
-  /// After the last field: the request; or what to answer instead.
+  /// After the last field: the request. Or what to answer instead; the request is as it was read.
   std::optional<RequestParser::Failure> finish(Request& request);
 
   bool wants_continue() const { return wants_continue_; }

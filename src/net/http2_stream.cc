@@ -60,40 +60,47 @@ void Http2Stream::later(Then then, Value value) {
 
 // ---- The request.
 
+// What comes behind a header that is not whole can not be read, so there is no answer but the end.
+void Http2Stream::refuse_head(unsigned status, std::string_view why) {
+  Request request;
+  std::ignore = header_.finish(request);
+  request.is_secure = connection_->transport().is_secure();
+  request.peer = connection_->peer();
+  shard_->server().handler.refused(request, Response::text(status, why));
+  connection_->end_session(NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
 void Http2Stream::on_head(bool is_whole) {
   Request request;
   has_head_ = true;
   is_body_done_ = is_whole;
   is_continue_due_ = !is_whole && header_.wants_continue();
   is_head_ = false;
-  if (const auto failure = header_.finish(request)) return fail(failure->status, failure->why);
-  is_head_ = request.method == "HEAD";
+  const auto failure = header_.finish(request);
   request.is_whole = is_whole;
   request.is_secure = connection_->transport().is_secure();
   request.peer = connection_->peer();
-  shard_->server().handler.handle(std::move(request), Responder(shared_from_this(), kExchange));
+  auto& handler = shard_->server().handler;
+  if (failure) {
+    auto answer = Response::text(failure->status, failure->why);
+    handler.refused(request, answer);
+    return respond(kExchange, std::move(answer));
+  }
+  is_head_ = request.method == "HEAD";
+  handler.handle(std::move(request), Responder(shared_from_this(), kExchange));
 }
 
 // What was not granted to the client anew is so when it has been read.
 void Http2Stream::on_data(std::string_view bytes) {
   is_continue_due_ = false;
-  moved_ += bytes.size();
+  received_ += bytes.size();
   if (is_dropped_ || is_answered_ || broken_) return take(bytes.size());
-  if (!whole_) {
-    piece_.append(bytes);
-    if (then_read_) schedule_piece();
-    return;
-  }
-  whole_->request.body.append(bytes);
-  take(bytes.size());
-  if (whole_->request.body.size() > whole_->most) {
-    break_body(Code::LimitReached, 413, "the body is too large");
-  }
+  piece_.append(bytes);
+  if (then_read_) schedule_piece();
 }
 
 void Http2Stream::on_end() {
   is_body_done_ = true;
-  if (whole_) return have_collected();
   if (then_read_) schedule_piece();
 }
 
@@ -105,28 +112,6 @@ void Http2Stream::take(std::size_t count) {
     nghttp2_session_consume(session, id_, count);
   }
   connection_->schedule_pump();
-}
-
-void Http2Stream::collect(Exchange, Request request, std::size_t most, Responder::Collected then) {
-  if (is_over()) return;
-  whole_ = {std::move(request), most, std::move(then)};
-  auto& wanted = whole_->request;
-  if (wanted.body.size() > most || (wanted.length && *wanted.length > most)) {
-    return break_body(Code::LimitReached, 413, "the body is too large");
-  }
-  if (!piece_.empty()) {
-    const auto piece = std::exchange(piece_, {});
-    wanted.body.append(piece);
-    take(piece.size());
-  }
-  if (is_body_done_) return have_collected();
-  want_body();
-}
-
-void Http2Stream::have_collected() {
-  auto whole = *std::exchange(whole_, std::nullopt);
-  whole.request.is_whole = true;
-  whole.then(std::move(whole.request), Responder(shared_from_this(), kExchange));
 }
 
 void Http2Stream::want_body() {
@@ -171,20 +156,14 @@ void Http2Stream::drop_body(Exchange) {
   });
 }
 
-// There will be no more of the body. The client is told so if it is owed the response by nobody
-// else.
-void Http2Stream::break_body(Code code, unsigned status, std::string_view why) {
+// There will be no more of the body, as its reader hears.
+void Http2Stream::break_body(Code code, std::string_view why) {
   broken_ = Error(code, std::string(why));
-  if (std::exchange(whole_, std::nullopt)) {
-    fail(status, why);
-  } else if (then_read_) {
-    schedule_piece();
-  }
+  if (then_read_) schedule_piece();
 }
 
 void Http2Stream::on_close(bool is_complete) {
   if (std::exchange(is_closed_, true)) return;
-  whole_.reset();
   out_.clear();
   if (!piece_.empty() && !connection_->is_closed()) take(std::exchange(piece_, {}).size());
   const Error gone(Code::Stopping, kGone);
@@ -215,10 +194,6 @@ void Http2Stream::respond(Exchange, Response response) {
     if (!has_body) stop_body();
     finish();
   });
-}
-
-void Http2Stream::fail(unsigned status, std::string_view why) {
-  respond(kExchange, Response::text(status, why));
 }
 
 void Http2Stream::begin(Exchange, Response head, std::optional<std::uint64_t> size) {
@@ -311,7 +286,6 @@ void Http2Stream::reset(std::uint32_t error) {
 
 // The response is complete, but for what waits to be sent. Nobody reads the body any more.
 void Http2Stream::finish() {
-  whole_.reset();
   if (!piece_.empty()) take(std::exchange(piece_, {}).size());
   if (auto then = std::exchange(then_read_, nullptr)) {
     later(std::move(then), Error(Code::Stopping, kAnswered));
@@ -347,7 +321,7 @@ ssize_t Http2Stream::fill(std::span<std::uint8_t> into, std::uint32_t& flags) {
     out_.pop_front();
     out_sent_ = 0;
   }
-  moved_ += filled;
+  sent_ += filled;
   if (out_.empty()) {
     for (auto& then : std::exchange(then_written_, {})) later(std::move(then), Result<>());
     if (is_answered_) {
@@ -363,16 +337,17 @@ ssize_t Http2Stream::fill(std::span<std::uint8_t> into, std::uint32_t& flags) {
 
 void Http2Stream::on_tick() {
   if (!has_head_) {  // Until it is whole, nghttp2 reads nothing else of the client.
-    if (std::exchange(is_head_late_, true)) connection_->end_session(NGHTTP2_ENHANCE_YOUR_CALM);
+    if (std::exchange(is_head_late_, true)) refuse_head(408, "the header took too long");
     return;
   }
-  const bool takes_body = (whole_ || then_read_) && !is_body_done_ && !broken_;
+  const bool is_receiving = then_read_ && !is_body_done_ && !broken_;
   const bool is_sending = !out_.empty();
-  const auto moved = std::exchange(moved_, 0);
-  const bool is_slow = (takes_body && moved < kBodyStep) || (is_sending && moved == 0);
-  if (!std::exchange(was_waiting_, takes_body || is_sending) || !is_slow) return;
-  if (is_sending) return reset(NGHTTP2_CANCEL);
-  break_body(Code::TimedOut, 408, "the body took too long");
+  const bool is_stalled = std::exchange(was_sending_, is_sending) && is_sending && sent_ == 0;
+  const bool is_slow =
+      std::exchange(was_receiving_, is_receiving) && is_receiving && received_ < kBodyStep;
+  received_ = sent_ = 0;
+  if (is_stalled) return reset(NGHTTP2_CANCEL);
+  if (is_slow) break_body(Code::TimedOut, "the body took too long");
 }
 
 }  // namespace hermes::net

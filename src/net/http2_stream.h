@@ -28,8 +28,6 @@ class Http2Stream final : public ServerStream, public std::enable_shared_from_th
  public:
   Http2Stream(std::shared_ptr<Shard> shard, Http2Connection& connection, std::int32_t id);
 
-  void collect(Exchange exchange, Request request, std::size_t most,
-               Responder::Collected then) override;
   void read(Exchange exchange, BodyReader::Then then) override;
   void drop_body(Exchange exchange) override;
   void respond(Exchange exchange, Response response) override;
@@ -53,16 +51,13 @@ class Http2Stream final : public ServerStream, public std::enable_shared_from_th
   /// Some time has passed: gives up if the client moved too little in it.
   void on_tick();
 
+  /// Ends the connection, and tells the handler why.
+  void refuse_head(unsigned status, std::string_view why);
+
   /// Fills `into` with what is to be sent of the body; the status is one of nghttp2's.
   ssize_t fill(std::span<std::uint8_t> into, std::uint32_t& flags);
 
  private:
-  struct Whole {
-    Request request;
-    std::size_t most;
-    Responder::Collected then;
-  };
-
   template <typename F>
   void perform(F f);
   template <typename Then, typename Value>
@@ -71,10 +66,8 @@ class Http2Stream final : public ServerStream, public std::enable_shared_from_th
 
   void take(std::size_t count);
   void want_body();
-  void have_collected();
   void schedule_piece();
-  void break_body(Code code, unsigned status, std::string_view why);
-  void fail(unsigned status, std::string_view why);
+  void break_body(Code code, std::string_view why);
   void send_head(const Response& head, std::optional<std::uint64_t> size, bool has_body);
   void add(ResponseBody body);
   void resume();
@@ -99,12 +92,15 @@ class Http2Stream final : public ServerStream, public std::enable_shared_from_th
   bool is_continue_due_ = false;
   bool is_dropped_ = false;
   bool is_piece_scheduled_ = false;
-  std::optional<Whole> whole_;
   std::string piece_;  // Not read yet, and not granted to the client anew.
   BodyReader::Then then_read_;
   std::optional<Error> broken_;
-  std::size_t moved_ = 0;  // In this direction or the other since the last tick.
-  bool was_waiting_ = false;
+
+  // Since the last tick, in each direction.
+  std::size_t received_ = 0;
+  std::size_t sent_ = 0;
+  bool was_receiving_ = false;
+  bool was_sending_ = false;
 
   // The response.
   bool is_begun_ = false;

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "net/server_fixture.h"
@@ -15,10 +18,13 @@ namespace {
 
 using namespace std::chrono_literals;
 using hermes::testing::Http2Client;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::SizeIs;
 
 constexpr std::uint32_t kNoError = 0;
 constexpr std::uint32_t kProtocolError = 1;
+constexpr std::uint32_t kStreamClosed = 5;
 constexpr std::uint32_t kEnhanceYourCalm = 11;
 
 class Http2Test : public HttpServerTest {
@@ -205,6 +211,63 @@ TEST_F(Http2Test, EndsAConnectionOfManyResets) {
   EXPECT_EQ(client().exchange("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").status, 200U);
 }
 
+// The server resets each, and so costs the client a frame what costs the server two.
+TEST_F(Http2Test, EndsAConnectionThatProvokesManyResets) {
+  listen();
+  auto c = client2();
+  auto fields = Http2Client::get("/hello");
+  fields.emplace_back("connection", "close");  // That is one of HTTP/1.1.
+  auto frame = Http2Client::Frame{.type = Http2Client::ResetStream};
+  for (std::uint32_t stream = 1; stream < 3'000 && frame.type == Http2Client::ResetStream;
+       stream += 2) {
+    c.request(stream, fields);
+    frame = c.receive();
+  }
+  ASSERT_EQ(frame.type, Http2Client::GoAway);
+  EXPECT_EQ(Http2Client::value(frame.payload.substr(4, 4)), kEnhanceYourCalm);
+  EXPECT_EQ(client().exchange("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").status, 200U);
+}
+
+TEST_F(Http2Test, EndsAConnectionThatSendsOnAStreamItHasEnded) {
+  listen();
+  auto answered = client2();
+  answered.request(1, Http2Client::get("/hello"));
+  EXPECT_EQ(answered.answer(1).status, 200U);
+  answered.send(Http2Client::Data, 0, 1, "more");
+  EXPECT_EQ(answered.goaway(), kStreamClosed);
+  auto reset = client2();
+  reset.request(1, Http2Client::put("/later"), false);
+  reset.send(Http2Client::ResetStream, 0, 1, Http2Client::number(8, 4));
+  reset.send(Http2Client::Data, 0, 1, "more");
+  EXPECT_EQ(reset.goaway(), kStreamClosed);
+}
+
+// The client cannot know it before it hears of it.
+TEST_F(Http2Test, ForgivesWhatComesOnAStreamThatItRefusedOrReset) {
+  listen();
+  handler.most = 10;
+  // Without its acknowledgement of the limit, the server can but refuse what is above.
+  Http2Client c(server->port(), false);
+  std::uint32_t stream = 1;
+  for (; stream < 2 * 100; stream += 2) c.request(stream, Http2Client::put("/later"), false);
+  c.request(stream, Http2Client::put("/one-too-many"), false);
+  for (const std::uint32_t given_up : {1U, 3U}) {
+    c.send(Http2Client::ResetStream, 0, given_up, Http2Client::number(8, 4));
+  }
+  c.request(stream + 2, Http2Client::put("/hello"), false);
+  c.send(Http2Client::Data, Http2Client::kEndStream, stream, "body");
+  c.send(Http2Client::Data, 0, stream + 2, "more than ten bytes");
+  EXPECT_EQ(c.answer(stream + 2).status, 413U);
+  c.send(Http2Client::Data, Http2Client::kEndStream, stream + 2, "even more");
+  c.request(stream + 4, Http2Client::get("/hello"));
+  EXPECT_EQ(c.answer(stream + 4).status, 200U);
+  // The others come to their end.
+  for (std::uint32_t open = 5; open < stream; open += 2) {
+    c.send(Http2Client::Data, Http2Client::kEndStream, open, "");
+    handler.next();
+  }
+}
+
 TEST_F(Http2Test, EndsAConnectionOfManyPingsOrSettings) {
   listen();
   for (const auto type : {Http2Client::Ping, Http2Client::Settings}) {
@@ -241,6 +304,7 @@ TEST_F(Http2Test, EndsAConnectionThatUnpacksTooMuch) {
   block += stored + std::string(10'000, static_cast<char>(0x80 + 62));
   c.send(Http2Client::Headers, Http2Client::kEndHeaders | Http2Client::kEndStream, 1, block);
   EXPECT_EQ(c.goaway(), kEnhanceYourCalm);
+  EXPECT_THAT(handler.refusals(), ElementsAre(EndsWith(" 431")));
 }
 
 TEST_F(Http2Test, ClosesAConnectionThatTakesTooLong) {
@@ -259,12 +323,47 @@ TEST_F(Http2Test, GivesUpABodyThatTakesTooLong) {
   EXPECT_EQ(slow.answer(1).status, 408U);
 }
 
+// What the client sends does not help the answer on, which it does not take.
+TEST_F(Http2Test, GivesUpAnAnswerThatIsNotTakenWhateverElseMoves) {
+  listen({.body_timeout = 50ms});
+  auto c = client2();
+  c.request(1, Http2Client::put("/streamed"), false);
+  auto exchange = handler.next();
+  auto body = exchange.responder.body();
+  auto writer = *exchange.responder.begin({});
+  writer.write(std::string(1'000'000, 'x'), [](Result<>) {});
+  std::thread reader([&] {
+    auto piece = read(body);
+    while (piece && !piece->empty()) piece = read(body);
+  });
+  // Sends as much as it may, and grants nothing.
+  const std::string piece(16'384, 'x');
+  std::size_t windows[2] = {1 << 20, 256 << 10};  // Of the connection, of the stream.
+  std::optional<std::string> reset;
+  while (!reset) {
+    while (std::min(windows[0], windows[1]) >= piece.size()) {
+      c.send(Http2Client::Data, 0, 1, piece);
+      for (auto& window : windows) window -= piece.size();
+    }
+    const auto frame = c.receive_any();
+    ASSERT_NE(frame.type, 0xff);
+    if (frame.type == Http2Client::WindowUpdate) {
+      windows[frame.stream] += Http2Client::value(frame.payload);
+    } else if (frame.type == Http2Client::ResetStream) {
+      reset = frame.payload;
+    }
+  }
+  EXPECT_EQ(*reset, Http2Client::number(8, 4)) << "as cancelled";
+  reader.join();
+}
+
 TEST_F(Http2Test, EndsAConnectionWhoseHeaderTakesTooLong) {
   listen({.body_timeout = 20ms});
   auto slow = client2();
   slow.send(Http2Client::Headers, Http2Client::kEndStream, 1,
             Http2Client::encode(Http2Client::get("/")));
   EXPECT_EQ(slow.goaway(), kEnhanceYourCalm);
+  EXPECT_THAT(handler.refusals(), ElementsAre("127.0.0.1 GET / 408"));
 }
 
 TEST_F(Http2Test, FinishesWhatItHandlesWhenItQuiesces) {

@@ -33,6 +33,15 @@ class HttpHandler {
   /// Runs on the thread of the connection's reactor, as soon as the header of the request is there.
   /// Neither waits nor throws.
   virtual void handle(Request request, Responder responder) = 0;
+
+  /// Likewise when the server itself answers what is no request, or more than it takes: with as
+  /// much of it as was read. Where a header of HTTP/2 is late, or far too large, its connection
+  /// ends in place of that answer.
+  virtual void refused(const Request& /*request*/, const Response& /*answer*/) {}
+
+  /// A connection was one too many, of its client or of all: it ends, some with an answer. On the
+  /// thread of a reactor; does not wait.
+  virtual void refused_connection() {}
 };
 
 struct HttpServerOptions {

@@ -10,12 +10,15 @@
 
 #include "base/strings.h"
 #include "net/server_fixture.h"
+#include "testing/http2_client.h"
 
 namespace hermes::net {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -134,6 +137,34 @@ TEST_F(HttpServerTest, AnswersWhatIsNoRequestAndCloses) {
   }
 }
 
+TEST_F(HttpServerTest, ClosesWithoutAWordWhatIsNoHttp) {
+  listen();
+  auto first = client();
+  first.send("INVALID CONNECTION PREFACE\r\n\r\n");
+  EXPECT_EQ(first.take_exactly(1), "");
+  auto later = client();
+  later.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\nEHLO mail example\r\n");
+  EXPECT_EQ(later.receive().body, "/hello ") << "what was answered before is sent";
+  EXPECT_EQ(later.take_exactly(1), "");
+  EXPECT_THAT(handler.refusals(), IsEmpty());
+}
+
+TEST_F(HttpServerTest, TellsTheHandlerWhatItRefuses) {
+  listen({.header_timeout = 200ms});
+  client().exchange("GET /a HTTP/1.1\r\nHost: b\r\nHost: c\r\n\r\n");
+  client().exchange(concat("GET /b HTTP/1.1\r\nHost: b\r\nX: ", std::string(40'000, 'x')));
+  client().exchange("GET /c HTTP/1.1\r\nHost: b\r\n");
+  client().exchange("nonsense\r\n\r\n");
+  auto c = hermes::testing::Http2Client(server->port());
+  auto fields = hermes::testing::Http2Client::get("/d");
+  fields.emplace_back("expect", "tea");
+  c.request(1, fields);
+  EXPECT_EQ(c.answer(1).status, 417U);
+  EXPECT_THAT(handler.refusals(),
+              ElementsAre("127.0.0.1 GET /a 400", "127.0.0.1 GET /b 431", "127.0.0.1 GET /c 408",
+                          "127.0.0.1   400", "127.0.0.1 GET /d 417"));
+}
+
 TEST_F(HttpServerTest, AnswersForAHandlerThatDoesNot) {
   listen();
   auto c = client();
@@ -182,6 +213,7 @@ TEST_F(HttpServerTest, RefusesMoreConnectionsThanItMayHave) {
   EXPECT_EQ(refused.status, 503U);
   EXPECT_EQ(refused.header("retry-after"), "1");
   EXPECT_TRUE(second.is_closed());
+  EXPECT_EQ(handler.refused_connections, 1);
   EXPECT_EQ(first.exchange(kHello).status, 200U);
 }
 
@@ -193,6 +225,7 @@ TEST_F(HttpServerTest, RefusesAConnectionTooManyOfOneClient) {
   auto second = client();
   EXPECT_EQ(second.receive().status, 503U);
   EXPECT_TRUE(second.is_closed());
+  EXPECT_EQ(handler.refused_connections, 1);
   second.close();
   first.reset();
   wait_for(exchange.departure);
@@ -287,12 +320,16 @@ TEST_F(HttpServerTest, FinishesWhatItHandlesWhenItQuiesces) {
   busy.send(kLater);
   auto exchange = handler.next();
   auto half = client();
-  half.send("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
-  EXPECT_EQ(half.receive().status, 100U);
+  half.send(concat(kHello, "GET / HTTP/1.1\r\n"));
+  EXPECT_EQ(half.receive().status, 200U) << "the rest came with it";
+  auto uploading = client();
+  uploading.send("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+  EXPECT_EQ(uploading.receive().status, 100U);
 
   server->quiesce();
   EXPECT_TRUE(idle.is_closed());
   EXPECT_EQ(half.receive().body, "503 Service Unavailable: the server is stopping\n");
+  EXPECT_EQ(uploading.exchange("x").body, "/ x");
   while (client().is_connected()) {
   }
   busy.send(kHello);

@@ -187,6 +187,21 @@ TEST_F(HttpStreamTest, RefusesToCollectMoreThanItMay) {
   EXPECT_TRUE(chunked.is_closed());
 }
 
+TEST_F(HttpStreamTest, AsksForNoBodyBehindTheResponse) {
+  auto c = client();
+  c.send("PUT /streamed HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  auto exchange = handler.next();
+  auto body = exchange.responder.body();
+  auto writer = *exchange.responder.begin({}, 2);
+  EXPECT_TRUE(write(writer, "o"));
+  EXPECT_EQ(c.receive(true).status, 200U);
+  body.read([](Result<std::string>) {});
+  EXPECT_TRUE(write(writer, "k"));
+  writer.end();
+  EXPECT_EQ(c.take_exactly(2), "ok");
+  EXPECT_TRUE(c.is_closed());
+}
+
 TEST_F(HttpStreamTest, WritesABodyOfUnknownSizeInChunks) {
   auto c = client();
   c.send(kStreamed);

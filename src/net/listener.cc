@@ -125,15 +125,16 @@ void Listener::deal(int accepted) {
     return;
   }
   const auto& options = server_->options;
-  if (open >= options.connections + kMostRefused) return;
+  if (open >= options.connections + kMostRefused) return server_->handler.refused_connection();
   socket.set_option(tcp::no_delay(true), error);
   const auto peer = socket.remote_endpoint(error);
   if (error) return;  // It is gone already.
   auto address = peer_of(peer.address());
   const bool is_fair = server_->clients.add(address, options.connections_per_client);
   auto tls = is_secure_ ? options.tls->current() : nullptr;
-  shard.adopt(std::move(socket), std::move(address), std::move(tls),
-              !is_fair || open >= options.connections);
+  const bool is_refused = !is_fair || open >= options.connections;
+  if (is_refused) server_->handler.refused_connection();
+  shard.adopt(std::move(socket), std::move(address), std::move(tls), is_refused);
 }
 
 }  // namespace hermes::net

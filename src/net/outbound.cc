@@ -41,6 +41,23 @@ struct Outbound::State {
   std::atomic<std::size_t> turn = 0;
 };
 
+OutboundBody::OutboundBody(std::shared_ptr<OutboundExchange> exchange)
+    : exchange_(std::move(exchange)) {}
+
+OutboundBody& OutboundBody::operator=(OutboundBody&& other) noexcept {
+  OutboundBody gone(std::move(*this));
+  exchange_ = std::move(other.exchange_);
+  return *this;
+}
+
+OutboundBody::~OutboundBody() {
+  if (exchange_ && !exchange_->has_ended()) exchange_->cancel();
+}
+
+void OutboundBody::read(Then then) {
+  exchange_->read_body(std::move(then));
+}
+
 void OutboundTicket::cancel() const {
   if (const auto exchange = exchange_.lock()) exchange->cancel();
 }
@@ -54,7 +71,7 @@ Outbound::~Outbound() {
 Result<std::shared_ptr<Outbound>> Outbound::open(OutboundOptions options,
                                                  std::span<io::Reactor* const> reactors) {
   auto resolver = TRY(io::Resolver::open(*reactors.front(), {.servers = options.name_servers}));
-  auto tls = TRY(client_tls(options.ca_file));
+  auto tls = TRY(ClientTls::open(options.ca_file));
   auto state = std::make_unique<State>();
   state->context.reset(
       new OutboundContext{std::move(options), std::move(tls), std::move(resolver)});
@@ -79,6 +96,9 @@ OutboundTicket Outbound::send(OutboundRequest request, OutboundCallbacks callbac
                                            request.to.port));
   }
   if (state_->context->is_stopped) return refuse(Kind::Stopping, "the engine is stopping");
+  if (request.body && request.length.value_or(0) > options().stream_bytes) {
+    return refuse(Kind::RequestTooLarge, "the body of the request is too large");
+  }
   auto share = OutboundShare::take(state_->usage_of(request.app), options().requests);
   if (!share || !share->add(request.message.size(), options().app_bytes)) {
     return refuse(Kind::LimitReached, "the app has too many requests under way");
@@ -87,6 +107,13 @@ OutboundTicket Outbound::send(OutboundRequest request, OutboundCallbacks callbac
                                                            std::move(callbacks), std::move(share));
   exchange->start();
   return OutboundTicket(exchange);
+}
+
+void Outbound::resolve(const std::string& app, const std::string& name, io::Resolver::Done done) {
+  if (state_->context->is_stopped) return;
+  auto& resolver = *state_->context->resolver;
+  if (auto known = resolver.find(name)) return done(*std::move(known));
+  resolver.resolve(app, name, std::move(done));
 }
 
 void Outbound::forget(const std::string& app) {

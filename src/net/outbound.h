@@ -10,14 +10,17 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/result.h"
 #include "base/unique_function.h"
 #include "io/reactor.h"
+#include "io/resolver.h"
 #include "net/outbound_request.h"
 #include "net/response_parser.h"
 
@@ -31,7 +34,10 @@ struct OutboundOptions {
   std::size_t requests = 100;          // Of an app at once.
   std::size_t request_bytes = std::size_t{8} << 20;
   std::size_t response_bytes = std::size_t{8} << 20;
-  std::size_t app_bytes = std::size_t{64} << 20;  // All that an app has under way.
+  std::size_t app_bytes = std::size_t{64} << 20;        // All that an app has under way.
+  std::uint64_t stream_bytes = std::uint64_t{4} << 30;  // Of a body that is not kept whole.
+  std::size_t kept = 64;      // Connections that each reactor keeps for what comes next.
+  std::size_t app_kept = 16;  // Of these, for one app.
   std::chrono::nanoseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::nanoseconds response_timeout = std::chrono::seconds(30);  // Also to be written.
   std::chrono::nanoseconds idle_timeout = std::chrono::seconds(15);      // Of a kept connection.
@@ -41,6 +47,35 @@ struct OutboundOptions {
 struct OutboundResponse {
   ReceivedResponse response;
   std::shared_ptr<const void> share;
+};
+
+/// The body of a response as it comes. What is not read is not taken from the server, which has to
+/// wait. Used by one thread at a time, whichever. To drop it ends the request.
+class OutboundBody {
+ public:
+  using Then = UniqueFunction<void(OutboundResult<std::string>)>;
+
+  OutboundBody() = default;
+  explicit OutboundBody(std::shared_ptr<OutboundExchange> exchange);
+  OutboundBody(OutboundBody&&) noexcept = default;
+  OutboundBody& operator=(OutboundBody&& other) noexcept;
+  ~OutboundBody();
+
+  /// Asks for the next piece, of 64 KiB at most; empty at the end. Not again before `then` has run:
+  /// once, on the thread of a reactor and not within this call.
+  void read(Then then);
+
+ private:
+  std::shared_ptr<OutboundExchange> exchange_;
+};
+
+/// A response of which the head is there. It counts among what its app has under way, by its
+/// request alone, as long as its body is kept.
+struct OutboundStream {
+  ReceivedResponse head;              // Without the body.
+  std::optional<std::uint64_t> size;  // Of the body, where it is known.
+  std::string first;                  // What came of it along with the head.
+  OutboundBody body;                  // The rest.
 };
 
 /// A request that is under way. Copies stand for the same.
@@ -63,7 +98,11 @@ struct OutboundCallbacks {
   UniqueFunction<void(OutboundResult<void>)> on_sent;
 
   /// Once, after it was written.
-  UniqueFunction<void(OutboundResult<OutboundResponse>)> on_response;
+  UniqueFunction<void(OutboundResult<OutboundResponse>)> on_response = nullptr;
+
+  /// In its place: as soon as the head is there. The time for the whole response holds for the head
+  /// then, and for each piece of the body.
+  UniqueFunction<void(OutboundResult<OutboundStream>)> on_stream = nullptr;
 };
 
 /// Thread-safe. The reactors outlive it; it outlives the threads that run them.
@@ -78,6 +117,10 @@ class Outbound {
 
   /// Runs on the reactor of the calling thread, if it is one of them.
   OutboundTicket send(OutboundRequest request, OutboundCallbacks callbacks);
+
+  /// Looks a name up, by the same look-ups as requests do. `done` runs once, within this call or on
+  /// the thread of a reactor; or not at all after `stop`.
+  void resolve(const std::string& app, const std::string& name, io::Resolver::Done done);
 
   /// Ends what the app has under way, and closes its connections.
   void forget(const std::string& app);

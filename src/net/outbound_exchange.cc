@@ -1,6 +1,8 @@
 #include "net/outbound_exchange.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,13 +18,20 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t kInput = std::size_t{16} << 10;
-constexpr auto kTryNext = std::chrono::seconds(3);  // When one of several addresses is silent.
+constexpr std::size_t kPiece = std::size_t{64} << 10;  // Of a body that is taken in pieces.
+constexpr auto kTryNext = std::chrono::seconds(3);     // When one of several addresses is silent.
 
 std::string why_denied(std::string_view host, const io::Resolver::Addresses& addresses) {
   std::string all;
   for (const auto& address : addresses) all += concat(all.empty() ? "" : ", ", address.to_string());
   return concat("host '", host, "' has the address ", all,
                 ": none is public or among the app's permissions");
+}
+
+void append_chunk(std::string& out, std::string_view bytes) {
+  std::array<char, 16> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(), bytes.size(), 16).ptr;
+  out.append(digits.begin(), end).append("\r\n").append(bytes).append("\r\n");
 }
 
 }  // namespace
@@ -34,6 +43,7 @@ OutboundExchange::OutboundExchange(std::shared_ptr<OutboundShard> shard, Outboun
       request_(std::move(request)),
       callbacks_(std::move(callbacks)),
       share_(std::move(share)),
+      is_streamed_(bool(callbacks_.on_stream)),
       timer_(shard_->reactor().context()) {}
 
 void OutboundExchange::start() {
@@ -124,7 +134,8 @@ void OutboundExchange::handshake() {
     self.fail(Kind::NotTrusted, distrust.empty() ? concat("TLS: ", error.message())
                                                  : concat("its certificate: ", distrust));
   };
-  if (const auto error = connection_->start_tls(*shard_->context().tls, request_.to.host)) {
+  if (const auto error =
+          connection_->start_tls(shard_->context().tls->context(), request_.to.host)) {
     return failed(*this, error);
   }
   connection_->handshake(on_connection([failed](OutboundExchange& self, error_code error) {
@@ -138,8 +149,9 @@ void OutboundExchange::write() {
   phase_ = Phase::Writing;
   set_deadline(shard_->context().options.response_timeout);
   const auto& options = shard_->context().options;
-  parser_ = std::make_unique<ResponseParser>(ResponseLimits{.body_bytes = options.response_bytes},
-                                             request_.is_head);
+  const auto most = is_streamed_ ? options.stream_bytes : options.response_bytes;
+  parser_ = std::make_unique<ResponseParser>(ResponseLimits{.body_bytes = most}, request_.is_head,
+                                             is_streamed_);
   input_ = {};
   connection_->write(request_.message, on_connection([](OutboundExchange& self, error_code error) {
                        self.written(error);
@@ -151,35 +163,165 @@ void OutboundExchange::written(error_code error) {
   phase_ = Phase::Reading;
   set_deadline(shard_->context().options.response_timeout);
   if (!std::exchange(is_sent_, true)) callbacks_.on_sent({});
-  if (phase_ == Phase::Reading) read();
+  if (phase_ != Phase::Reading) return;
+  read();
+  body_ = std::move(request_.body);
+  if (!body_) return;
+  body_->begin([weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    boost::asio::post(self->shard_->reactor().context(), [self] { self->send_body(); });
+  });
+  send_body();
+}
+
+// Writes what there is of the request's body, while the response may already come.
+void OutboundExchange::send_body() {
+  using State = OutboundSource::State;
+  if (!body_ || is_writing_ || phase_ == Phase::Ended) return;
+  std::string bytes;
+  const auto state = body_->read(bytes);
+  if (state == State::Cut) return fail(Kind::NotSent, "the body of the request broke off");
+  body_bytes_ += bytes.size();
+  if (body_bytes_ > shard_->context().options.stream_bytes) {
+    return fail(Kind::RequestTooLarge, "the body of the request is too large");
+  }
+  // To the server, what is beyond the length would be another request, which nobody has checked.
+  if (auto& left = request_.length) {
+    const bool is_short = state == State::End && bytes.size() < *left;
+    if (is_short || bytes.size() > *left) {
+      return fail(Kind::NotSent, "the body of the request has another size than its head says");
+    }
+    *left -= bytes.size();
+  }
+  out_.clear();
+  if (request_.is_chunked && !bytes.empty()) append_chunk(out_, bytes);
+  if (!request_.is_chunked) out_ = std::move(bytes);
+  if (state == State::End) {
+    body_.reset();
+    if (request_.is_chunked) out_ += "0\r\n\r\n";
+  }
+  is_writing_ = !out_.empty();
+  wait_for_server();
+  if (!is_writing_) return;
+  connection_->write(out_, on_connection([](OutboundExchange& self, error_code error) {
+                       self.body_written(error);
+                     }));
+}
+
+// A server that takes no more of the body may have answered all the same.
+void OutboundExchange::body_written(error_code error) {
+  is_writing_ = false;
+  is_cut_ = bool(error);
+  if (is_cut_) body_.reset();
+  wait_for_server();
+  send_body();
+}
+
+// Who writes the body has the time that they have.
+void OutboundExchange::wait_for_server() {
+  if (phase_ != Phase::Reading && !(phase_ == Phase::Streaming && then_)) return;
+  if (body_ && !is_writing_) return clear_deadline();
+  set_deadline(shard_->context().options.response_timeout);
 }
 
 void OutboundExchange::read() {
-  connection_->read(input_.prepare(kInput),
+  connection_->read(input_.prepare(phase_ == Phase::Streaming ? kPiece : kInput),
                     on_connection([](OutboundExchange& self, error_code error, std::size_t count) {
                       self.on_read(error, count);
                     }));
 }
 
 void OutboundExchange::on_read(error_code error, std::size_t count) {
-  using State = ResponseParser::State;
   if (error == boost::asio::error::eof) {
     if (!parser_->has_begun()) return lost(Kind::NotAnswered, "the server closed the connection");
     parser_->end();
   } else if (error) {
     return lost(Kind::NotAnswered, error.message());
   }
-  if (!share_->add(count, shard_->context().options.app_bytes)) {
+  if (!is_streamed_ && !share_->add(count, shard_->context().options.app_bytes)) {
     return fail(Kind::ResponseTooLarge, "the app has too much under way");
   }
   input_.commit(count);
-  if (count != 0) input_.consume(parser_->feed(input_.bytes()));
-  if (parser_->state() == State::Partial) return read();
-  if (parser_->state() == State::Complete) return complete(!error && input_.empty());
-  if (parser_->is_too_large()) {
-    return fail(Kind::ResponseTooLarge, std::string(parser_->failure()));
+  advance(bool(error));
+}
+
+// Goes on with what has come, behind which the end may have.
+void OutboundExchange::advance(bool has_ended) {
+  feed();
+  switch (parser_->state()) {
+    case ResponseParser::State::Partial:
+      if (!give_piece()) read();
+      return;
+    case ResponseParser::State::Head:
+      return hand_over();
+    case ResponseParser::State::Complete:
+      return complete(!has_ended && input_.empty());
+    case ResponseParser::State::Failed:
+      break;
   }
-  fail(error ? Kind::NotAnswered : Kind::ResponseInvalid, std::string(parser_->failure()));
+  auto kind = has_ended ? Kind::NotAnswered : Kind::ResponseInvalid;
+  if (parser_->is_too_large()) kind = Kind::ResponseTooLarge;
+  fail(kind, std::string(parser_->failure()));
+}
+
+void OutboundExchange::feed() {
+  const bool is_open = parser_->state() == ResponseParser::State::Partial ||
+                       parser_->state() == ResponseParser::State::Head;
+  if (is_open && !input_.empty()) input_.consume(parser_->feed(input_.bytes()));
+}
+
+// ---- A body in pieces.
+
+// The head, and what came along with it of the body: if that is all, its size is known.
+void OutboundExchange::hand_over() {
+  OutboundStream stream;
+  stream.size = parser_->size();
+  stream.head = parser_->take();
+  if (parser_->state() == ResponseParser::State::Head) {
+    feed();
+    stream.first = parser_->take_body();
+    if (parser_->state() == ResponseParser::State::Complete) stream.size = stream.first.size();
+  }
+  auto on_stream = std::move(callbacks_.on_stream);
+  callbacks_ = {};
+  phase_ = Phase::Streaming;
+  clear_deadline();
+  if (parser_->state() == ResponseParser::State::Complete) release(input_.empty());
+  stream.body = OutboundBody(shared_from_this());
+  on_stream(std::move(stream));
+}
+
+void OutboundExchange::read_body(OutboundBody::Then then) {
+  boost::asio::post(shard_->reactor().context(),
+                    [self = shared_from_this(), then = std::move(then)]() mutable {
+                      self->want_piece(std::move(then));
+                    });
+}
+
+void OutboundExchange::want_piece(OutboundBody::Then then) {
+  then_ = std::move(then);
+  if (give_piece()) return;
+  wait_for_server();
+  const bool is_failed = parser_->state() == ResponseParser::State::Failed;
+  input_.empty() && !is_failed ? read() : advance(false);
+}
+
+// To who waits for it, if there is something to say.
+bool OutboundExchange::give_piece() {
+  if (!then_) return false;
+  auto piece = parser_->take_body();
+  if (phase_ != Phase::Ended) {
+    if (piece.empty()) return false;
+    clear_deadline();
+  }
+  auto then = std::exchange(then_, nullptr);
+  if (piece.empty() && broken_) {
+    then(Unexpected(*broken_));
+  } else {
+    then(std::move(piece));
+  }
+  return true;
 }
 
 // A connection that was kept may have been closed by the server before it saw the request.
@@ -190,21 +332,41 @@ void OutboundExchange::lost(Kind kind, std::string_view why) {
 }
 
 void OutboundExchange::complete(bool is_reusable) {
-  if (is_reusable && request_.keeps_open && parser_->keep_alive()) {
+  if (is_streamed_ && phase_ == Phase::Reading) return hand_over();
+  release(is_reusable);
+  if (is_streamed_) {
+    give_piece();
+    return;
+  }
+  callbacks_.on_response(OutboundResponse{parser_->take(), share_});
+  callbacks_ = {};
+}
+
+// The response is there. Its connection may serve the next request.
+void OutboundExchange::release(bool is_reusable) {
+  const bool is_sent_whole = !body_ && !is_writing_ && !is_cut_;
+  if (is_reusable && is_sent_whole && request_.keeps_open && parser_->keep_alive()) {
     shard_->keep(request_.app, request_.to, std::exchange(connection_, nullptr));
   }
-  auto response = parser_->take();
   end();
-  callbacks_.on_response(OutboundResponse{std::move(response), share_});
-  callbacks_ = {};
 }
 
 void OutboundExchange::fail(Kind kind, std::string message) {
   if (phase_ == Phase::Ended) return;
+  const bool was_streaming = phase_ == Phase::Streaming;
   end();
   OutboundFailure failure{kind, std::move(message), is_sent_ ? share_ : nullptr};
-  is_sent_ ? callbacks_.on_response(Unexpected(std::move(failure)))
-           : callbacks_.on_sent(Unexpected(std::move(failure)));
+  if (was_streaming) {
+    failure.share = nullptr;  // This has it itself, and is kept.
+    broken_ = std::move(failure);
+    give_piece();
+  } else if (!is_sent_) {
+    callbacks_.on_sent(Unexpected(std::move(failure)));
+  } else if (is_streamed_) {
+    callbacks_.on_stream(Unexpected(std::move(failure)));
+  } else {
+    callbacks_.on_response(Unexpected(std::move(failure)));
+  }
   callbacks_ = {};
 }
 
@@ -212,9 +374,11 @@ void OutboundExchange::fail(Kind kind, std::string message) {
 void OutboundExchange::end() {
   phase_ = Phase::Ended;
   timer_.cancel();
+  body_.reset();
   if (connection_) connection_->close();
   connection_.reset();
   shard_->remove(shared_from_this());
+  has_ended_ = true;
 }
 
 // ---- Time.
@@ -222,6 +386,11 @@ void OutboundExchange::end() {
 void OutboundExchange::set_deadline(std::chrono::nanoseconds duration) {
   deadline_ = std::chrono::steady_clock::now() + duration;
   arm(deadline_);
+}
+
+void OutboundExchange::clear_deadline() {
+  deadline_ = Instant::max();
+  timer_.cancel();
 }
 
 void OutboundExchange::arm(Instant at) {
@@ -244,6 +413,8 @@ void OutboundExchange::on_timer() {
       return fail(Kind::NotSent, "the request could not be written in time");
     case Phase::Reading:
       return fail(Kind::ResponseTimedOut, "no whole response in time");
+    case Phase::Streaming:
+      return fail(Kind::ResponseTimedOut, "nothing more of the response in time");
     case Phase::Ended:
       return;
   }

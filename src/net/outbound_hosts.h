@@ -5,10 +5,8 @@
 //   "permissions": ["outbound:api.example.com", "outbound:127.0.0.1:8080"]
 
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -30,14 +28,7 @@ class OutboundHosts {
   bool may_connect(const Address& address, std::uint16_t port) const;
 
  private:
-  struct Entry {
-    Host host;
-    std::optional<std::uint16_t> port;  // Without one, every port.
-  };
-
-  static std::optional<Entry> parse(std::string_view text);
-
-  std::vector<Entry> entries_;
+  std::vector<HostAndPort> entries_;  // Without a port, every one.
 };
 
 }  // namespace hermes::net

@@ -39,12 +39,14 @@ bool is_for(const Request& request, const Destination& to) {
   return host && *host == to.host && header && names(*header, to);
 }
 
-// What is left of the message behind the request; nullopt where that is not whole.
+// What is left of the message behind the request, or behind its head; nullopt where that is not
+// whole.
 std::optional<std::string_view> behind(RequestParser& parser, std::string_view message,
-                                       Request& request) {
+                                       Request& request, bool is_head_only) {
   message.remove_prefix(parser.feed(message));
   if (parser.state() != State::Head) return std::nullopt;
   request = parser.take();
+  if (is_head_only) return message;
   while (!message.empty() && !parser.is_body_done()) {
     const auto used = parser.feed_body(message, request.body);
     message.remove_prefix(used);
@@ -53,17 +55,22 @@ std::optional<std::string_view> behind(RequestParser& parser, std::string_view m
   return parser.is_body_done() ? std::optional(message) : std::nullopt;
 }
 
+bool is_repeatable(std::string_view method) {
+  return std::ranges::find(kRepeatable, method) != kRepeatable.end();
+}
+
 }  // namespace
 
 OutboundResult<OutboundRequest> make_outbound_request(std::string app,
                                                       std::shared_ptr<const OutboundHosts> hosts,
                                                       Destination to, std::string message,
-                                                      std::size_t most) {
+                                                      std::size_t most,
+                                                      std::shared_ptr<OutboundSource> body) {
   if (message.size() > most) return invalid(concat("the request is larger than ", most, " bytes"));
   if (message.starts_with("\r\n")) return invalid("the request begins with an empty line");
   RequestParser parser({.header_bytes = std::size_t{64} << 10});
   Request request;
-  const auto rest = behind(parser, message, request);
+  const auto rest = behind(parser, message, request, body != nullptr);
   if (parser.state() == State::Failed) return invalid(std::string(parser.failure().why));
   if (!rest) return invalid("the request is not whole");
   if (!rest->empty()) return invalid("something follows the request");
@@ -76,8 +83,11 @@ OutboundResult<OutboundRequest> make_outbound_request(std::string app,
                          std::move(to),
                          std::move(message),
                          request.method == "HEAD",
-                         std::ranges::find(kRepeatable, request.method) != kRepeatable.end(),
-                         keeps_open};
+                         !body && is_repeatable(request.method),
+                         keeps_open,
+                         !request.is_whole && !request.length,
+                         request.length,
+                         request.is_whole && body ? nullptr : std::move(body)};
 }
 
 }  // namespace hermes::net

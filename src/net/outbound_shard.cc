@@ -10,12 +10,6 @@
 #include "net/outbound_exchange.h"
 
 namespace hermes::net {
-namespace {
-
-constexpr std::size_t kMostIdle = 64;
-constexpr std::size_t kMostIdleOfApp = 16;
-
-}  // namespace
 
 OutboundShard::OutboundShard(io::Reactor& reactor, std::shared_ptr<OutboundContext> context)
     : reactor_(reactor), context_(std::move(context)), timer_(reactor.context()) {}
@@ -37,12 +31,14 @@ std::shared_ptr<OutboundConnection> OutboundShard::take(const OutboundRequest& r
 void OutboundShard::keep(const std::string& app, const Destination& to,
                          std::shared_ptr<OutboundConnection> connection) {
   const auto is_of_app = [&](const Idle& idle) { return idle.app == app; };
-  if (context_->is_stopped || !connection->is_quiet()) return connection->close();
-  if (static_cast<std::size_t>(std::ranges::count_if(idle_, is_of_app)) >= kMostIdleOfApp) {
+  const auto& options = context_->options;
+  const bool keeps = options.kept != 0 && options.app_kept != 0 && !context_->is_stopped;
+  if (!keeps || !connection->is_quiet()) return connection->close();
+  if (static_cast<std::size_t>(std::ranges::count_if(idle_, is_of_app)) >= options.app_kept) {
     idle_.erase(std::ranges::find_if(idle_, is_of_app));
   }
-  if (idle_.size() >= kMostIdle) idle_.pop_front();
-  const auto until = std::chrono::steady_clock::now() + context_->options.idle_timeout;
+  if (idle_.size() >= options.kept) idle_.pop_front();
+  const auto until = std::chrono::steady_clock::now() + options.idle_timeout;
   idle_.push_back({app, to, std::move(connection), until});
   if (!is_armed_) arm();
 }

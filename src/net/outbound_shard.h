@@ -8,12 +8,11 @@
 #include <string>
 #include <unordered_set>
 
-#include <boost/asio/ssl/context.hpp>
-
 #include "io/reactor.h"
 #include "io/resolver.h"
 #include "net/outbound.h"
 #include "net/outbound_connection.h"
+#include "net/tls.h"
 
 namespace hermes::net {
 
@@ -22,7 +21,7 @@ class OutboundExchange;
 /// What all requests share.
 struct OutboundContext {
   const OutboundOptions options;
-  const std::shared_ptr<boost::asio::ssl::context> tls;
+  const std::shared_ptr<ClientTls> tls;
   const std::shared_ptr<io::Resolver> resolver;
   std::atomic<bool> is_stopped = false;
 };

@@ -10,6 +10,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include "base/strings.h"
+#include "net/chunked_body.h"
 #include "net/target.h"
 
 namespace hermes::net {
@@ -23,10 +24,14 @@ std::string_view view(BeastView text) {
   return {text.data(), text.size()};
 }
 
-// "HTTP/2.0" at the end of the request line is a version that we do not speak; all else is noise.
-bool asks_for_another_version(std::string_view bytes) {
-  const auto line = bytes.substr(0, bytes.find('\r'));
-  const auto version = line.substr(line.rfind(' ') + 1);
+// The last of the three words of a request line; empty if these are no three.
+std::string_view version_of(std::string_view bytes) {
+  const auto words = split(bytes.substr(0, bytes.find('\r')), ' ');
+  return words.size() == 3 && !words[1].empty() ? words[2] : std::string_view();
+}
+
+// "HTTP/2.0" is a version that we do not speak; all else is noise.
+bool asks_for_another_version(std::string_view version) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
          version[6] == '.' && is_digit(version[7]);
@@ -36,8 +41,12 @@ bool asks_for_another_version(std::string_view bytes) {
 enum class Part : std::uint8_t { Line, Header, Body };
 
 RequestParser::Failure explain(error_code error, Part part, std::string_view bytes) {
-  if (error == http::error::bad_version && asks_for_another_version(bytes)) {
-    return {505, "this server speaks HTTP/1.1"};
+  if (error == http::error::bad_version) {
+    const auto version = version_of(bytes);
+    if (asks_for_another_version(version)) return {505, "this server speaks HTTP/1.1"};
+    // A client of something else, which would take an answer for something else, too.
+    const bool is_no_version = version.find('/') == std::string_view::npos;
+    if (!version.empty() && is_no_version) return {0, "this is not HTTP"};
   }
   if (error == http::error::header_limit) {
     if (part == Part::Line && bytes.find('\r') == bytes.npos)
@@ -54,38 +63,58 @@ RequestParser::Failure explain(error_code error, Part part, std::string_view byt
 
 }  // namespace
 
-// Collects what Beast's parser finds, and refuses what Beast would let pass.
+// Collects what Beast's parser finds, and refuses what Beast would let pass. Chunks are not
+// Beast's.
 class RequestParser::Message final : public http::basic_parser<true> {
  public:
-  explicit Message(const RequestLimits& limits) : limits_(limits) {
+  explicit Message(const RequestLimits& limits)
+      : limits_(limits),
+        chunks_({.line_bytes = limits.header_bytes, .trailer_count = limits.header_count}) {
     eager(false);  // It stops behind the header.
     body_limit(std::numeric_limits<std::uint64_t>::max());
-    header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+    header_limit(static_cast<std::uint32_t>(limits.header_bytes) + 1);
   }
 
-  /// Where the bytes are that are being parsed.
-  void read_from(std::string_view bytes) { bytes_ = bytes; }
+  std::size_t read_head(std::string_view bytes, error_code& error) {
+    bytes_ = bytes;
+    const auto used = put({bytes.data(), bytes.size()}, error);
+    if (error == http::error::need_more) error = {};
+    header_bytes_ += used;
+    return used;
+  }
+
+  std::size_t read_body(std::string_view bytes, std::string& body, error_code& error) {
+    if (!chunked()) {
+      body_ = &body;
+      return put({bytes.data(), bytes.size()}, error);
+    }
+    const auto used = chunks_.feed(bytes, body);
+    if (chunks_.state() == ChunkedBody::State::LinesTooLarge) error = http::error::header_limit;
+    if (chunks_.state() == ChunkedBody::State::Malformed) error = http::error::bad_chunk;
+    return used;
+  }
 
   std::size_t header_bytes() const { return header_bytes_; }
-  Part part() const {
-    if (is_header_done()) return Part::Body;
-    return header_bytes_ == 0 ? Part::Line : Part::Header;
-  }
+  bool is_complete() const { return is_done() || chunks_.state() == ChunkedBody::State::Complete; }
   bool wants_continue() const { return wants_continue_; }
-  void append_to(std::string* body) { body_ = body; }
+
+  /// Of an error in front of those bytes.
+  Failure why(error_code error, std::string_view bytes) const {
+    if (failure_.status != 0) return failure_;
+    return explain(error, part(), bytes.substr(0, limits_.header_bytes));
+  }
 
   Request request = {};
-  Failure failure = {};  // Status 0 unless the error is ours.
 
  private:
-  void fail(error_code& error, unsigned status, std::string_view why) {
-    failure = {status, why};
-    error = http::error::bad_field;
+  Part part() const {
+    if (is_header_done()) return Part::Body;
+    return request.method.empty() ? Part::Line : Part::Header;
   }
 
-  void count(std::size_t line, error_code& error) {
-    header_bytes_ += line;
-    if (header_bytes_ > limits_.header_bytes) error = http::error::header_limit;
+  void fail(error_code& error, unsigned status, std::string_view why) {
+    failure_ = {status, why};
+    error = http::error::bad_field;
   }
 
   bool is_folded(BeastView name, BeastView value) const {
@@ -100,8 +129,10 @@ class RequestParser::Message final : public http::basic_parser<true> {
                        error_code& error) override {
     request.method = view(method);
     request.version = static_cast<unsigned>(version);
-    count(method.size() + target.size() + 12, error);
-    if (error) return fail(error, 414, "the target is too long");
+    constexpr auto kRest = std::string_view("  HTTP/1.1\r\n").size();
+    if (method.size() + target.size() + kRest > limits_.header_bytes) {
+      return fail(error, 414, "the target is too long");
+    }
     if (method == "CONNECT") return fail(error, 501, "CONNECT is not supported");
     const auto parts = net::parse_target(view(method), view(target));
     if (!parts) return fail(error, 400, "the request target is not valid");
@@ -115,10 +146,7 @@ class RequestParser::Message final : public http::basic_parser<true> {
     if (++fields_ > limits_.header_count) {
       return fail(error, 431, "the header has too many fields");
     }
-    count(name.size() + value.size() + 4, error);
-    if (error) return;
     if (is_folded(name, value)) return fail(error, 400, "a header is folded over several lines");
-    if (is_header_done()) return;  // A trailer: checked, and ignored.
     if (field == http::field::host && (hosts_++, !has_authority_)) set_host(view(value), error);
     if (field == http::field::content_length &&
         (++lengths_ > 1 || view(value).find(',') != std::string_view::npos)) {
@@ -158,14 +186,12 @@ class RequestParser::Message final : public http::basic_parser<true> {
     return body.size();
   }
   void on_chunk_header_impl(std::uint64_t, BeastView, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, BeastView body, error_code&) override {
-    body_->append(body.data(), body.size());
-    return body.size();
-  }
+  std::size_t on_chunk_body_impl(std::uint64_t, BeastView, error_code&) override { return 0; }
   void on_finish_impl(error_code&) override {}
   void on_response_impl(int, BeastView, int, error_code&) override {}
 
   const RequestLimits& limits_;
+  Failure failure_ = {};  // Status 0 unless the error is ours.
   std::string_view bytes_ = {};
   std::string* body_ = nullptr;
   std::size_t header_bytes_ = 0;
@@ -174,6 +200,7 @@ class RequestParser::Message final : public http::basic_parser<true> {
   std::size_t lengths_ = 0;
   bool has_authority_ = false;
   bool wants_continue_ = false;
+  ChunkedBody chunks_;
 };
 
 RequestParser::RequestParser(const RequestLimits& limits)
@@ -188,40 +215,55 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     skipped_line_ = bytes.starts_with("\r\n");
     if (skipped_line_) skipped = 2;
   }
-  return skipped + put(bytes.substr(skipped));
+  return skipped + read_head(bytes.substr(skipped));
+}
+
+std::size_t RequestParser::read_head(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  error_code error;
+  const auto used = message_->read_head(bytes, error);
+  if (used > 0) left_ = 0;
+  const auto begun = bytes.substr(used);
+  const auto header_bytes = message_->header_bytes() + (is_header_done() ? 0 : begun.size());
+  if (error) {
+    fail(message_->why(error, begun));
+  } else if (!is_header_done() && has_bare_line_feed(begun)) {
+    fail({400, "a line ends by LF alone"});
+  } else if (header_bytes > limits_.header_bytes) {
+    fail(message_->why(http::error::header_limit, bytes));
+  } else if (is_header_done()) {
+    state_ = State::Head;
+  }
+  left_ = state_ == State::Partial ? begun.size() : 0;
+  return used;
 }
 
 std::size_t RequestParser::feed_body(std::string_view bytes, std::string& body) {
-  if (message_->is_done()) state_ = State::Complete;
-  if (state_ == State::Complete) return 0;
-  state_ = State::Partial;
-  message_->eager(true);
-  message_->append_to(&body);
-  return put(bytes);
-}
-
-std::size_t RequestParser::put(std::string_view bytes) {
-  if (bytes.empty()) return 0;
-  const bool was_header_done = is_header_done();
+  state_ = is_body_done() ? State::Complete : State::Partial;
+  if (state_ == State::Complete || bytes.empty()) return 0;
   error_code error;
-  message_->read_from(bytes);
-  const auto used = message_->put({bytes.data(), bytes.size()}, error);
-  const auto left = bytes.size() - used;
-  if (error && error != http::error::need_more) {
-    state_ = State::Failed;
-    failure_ = message_->failure.status != 0
-                   ? message_->failure
-                   : explain(error, message_->part(), bytes.substr(used, limits_.header_bytes));
-  } else if (is_header_done() && !was_header_done) {
-    state_ = State::Head;
-  } else if (message_->is_done()) {
+  const auto used = message_->read_body(bytes, body, error);
+  if (error) {
+    fail(message_->why(error, bytes.substr(used)));
+  } else if (is_body_done()) {
     state_ = State::Complete;
-  } else if (left + (is_header_done() ? 0 : message_->header_bytes()) > limits_.header_bytes) {
-    state_ = State::Failed;
-    failure_ =
-        explain(http::error::header_limit, message_->part(), bytes.substr(0, limits_.header_bytes));
   }
   return used;
+}
+
+void RequestParser::fail(const Failure& failure) {
+  state_ = State::Failed;
+  failure_ = failure;
+}
+
+// Beast waits for the end of the line. Of what came before, it has been seen that there is none.
+bool RequestParser::has_bare_line_feed(std::string_view begun) {
+  auto from = left_ > 0 && left_ <= begun.size() ? left_ : 0;
+  while ((from = begun.find('\n', from)) != std::string_view::npos) {
+    if (from == 0 || begun[from - 1] != '\r') return true;
+    ++from;
+  }
+  return false;
 }
 
 bool RequestParser::has_begun() const {
@@ -233,7 +275,7 @@ bool RequestParser::is_header_done() const {
 }
 
 bool RequestParser::is_body_done() const {
-  return message_->is_done();
+  return message_->is_complete();
 }
 
 bool RequestParser::wants_continue() const {
@@ -253,10 +295,15 @@ Request RequestParser::take() {
   return request;
 }
 
+Request RequestParser::take_unfinished() {
+  return std::move(message_->request);
+}
+
 void RequestParser::next() {
   message_ = std::make_unique<Message>(limits_);
   state_ = State::Partial;
   skipped_line_ = false;
+  left_ = 0;
 }
 
 }  // namespace hermes::net

@@ -10,7 +10,7 @@
 namespace hermes::net {
 
 struct RequestLimits {
-  std::size_t header_bytes = std::size_t{32} << 10;  // With the request line.
+  std::size_t header_bytes = std::size_t{32} << 10;  // With the request line. Also of the trailer.
   std::size_t header_count = 100;
 };
 
@@ -29,7 +29,7 @@ class RequestParser {
     Failed,    // There is nothing to be understood behind this.
   };
 
-  /// The answer to bytes that are no request.
+  /// The answer to bytes that are no request. Status 0: they are no HTTP, and get none.
   struct Failure {
     unsigned status;
     std::string_view why;
@@ -59,17 +59,23 @@ class RequestParser {
   /// The request, without its body.
   Request take();
 
+  /// Without a Head: what was read of the request.
+  Request take_unfinished();
+
   void next();
 
  private:
   class Message;
 
-  std::size_t put(std::string_view bytes);
+  std::size_t read_head(std::string_view bytes);
+  void fail(const Failure& failure);
+  bool has_bare_line_feed(std::string_view begun);
 
   const RequestLimits limits_;
   State state_ = State::Partial;
   Failure failure_ = {};
   bool skipped_line_ = false;
+  std::size_t left_ = 0;  // Bytes that come again.
   std::unique_ptr<Message> message_;
 };
 

@@ -117,6 +117,8 @@ TEST(RequestParser, RefusesWhatIsAmbiguousOrTooMuch) {
   } cases[] = {
       {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 0},
       {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET /x  HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET  HTTP/2.0\r\nHost: a\r\n\r\n", 400},
       {"GET / HTTP/1.1 \r\nHost: a\r\n\r\n", 400},
       {"GET /\r\n\r\n", 400},
       {"GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
@@ -180,6 +182,35 @@ TEST(RequestParser, RefusesWhatIsAmbiguousOrTooMuch) {
   for (const auto& c : cases) EXPECT_EQ(status_of(c.bytes), c.status) << c.bytes;
 }
 
+TEST(RequestParser, RefusesABareLineFeedAtOnce) {
+  const std::string chunked = "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const auto& bytes : {std::string("\n"), std::string("GET / HTTP/1.1\n"),
+                            std::string("GET / HTTP/1.1\r\nHost: a\n"), chunked + "1\n",
+                            chunked + "1\r\na\n", chunked + "0\r\nTrailer: x\n"}) {
+    for (const std::size_t size : {std::size_t{1}, bytes.size()}) {
+      Reader reader;
+      EXPECT_EQ(reader.feed(bytes, size), State::Failed) << bytes;
+      EXPECT_EQ(reader.parser.failure().status, 400U) << bytes;
+    }
+  }
+}
+
+TEST(RequestParser, HasNoAnswerForWhatIsNoHttp) {
+  Reader reader;
+  const std::string_view bytes = "INVALID CONNECTION PREFACE\r\n\r\n";
+  EXPECT_EQ(reader.feed(bytes, bytes.size()), State::Failed);
+  EXPECT_EQ(reader.parser.failure().status, 0U);
+}
+
+TEST(RequestParser, TellsWhatItReadOfARequestThatFails) {
+  Reader reader;
+  const std::string_view bytes = "GET /a HTTP/1.1\r\nHost: b\r\nHost: c\r\n\r\n";
+  ASSERT_EQ(reader.feed(bytes, bytes.size()), State::Failed);
+  const auto request = reader.parser.take_unfinished();
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.target, "/a");
+}
+
 TEST(RequestParser, HoldsTheLimitsHoweverTheHeaderIsCut) {
   const std::string_view line = "X: 1234567890123456789012345678901234567890\r\n";
   const auto bytes = concat("GET / HTTP/1.1\r\nHost: a\r\n", line, line, line, line, line, line);
@@ -187,6 +218,63 @@ TEST(RequestParser, HoldsTheLimitsHoweverTheHeaderIsCut) {
     Reader reader({.header_bytes = 256, .header_count = 100});
     EXPECT_EQ(reader.feed(bytes, size), State::Failed);
     EXPECT_EQ(reader.parser.failure().status, 431U);
+  }
+}
+
+// All requests that are read from bytes that come in pieces, and the answer to what is none.
+std::string read(std::string_view bytes, std::size_t first, std::size_t step) {
+  Reader reader;
+  std::string result;
+  while (!bytes.empty() && reader.parser.state() != State::Failed) {
+    reader.waiting += bytes.substr(0, first);
+    bytes.remove_prefix(std::min(first, bytes.size()));
+    first = step;
+    while (!reader.waiting.empty() && reader.step() == State::Complete) {
+      const auto& request = reader.request;
+      result += concat(request.method, " ", request.target, " ", request.host, "\n");
+      for (const auto [name, value] : request.headers) result += concat(name, ":", value, "\n");
+      result += concat(request.body, "\n");
+      reader.parser.next();
+    }
+  }
+  if (reader.parser.state() == State::Failed) result += concat(reader.parser.failure().status);
+  return result;
+}
+
+TEST(RequestParser, UnderstandsTheSameWhereverItIsCut) {
+  const std::string head = "PUT /p HTTP/1.1\r\nHost: a\r\n";
+  const auto chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
+  const std::string spaces(60, ' ');
+  const auto wide = concat("X:", spaces, "b\r\n");
+  const std::string x(215, 'x');
+  for (const auto& bytes :
+       {head + "\r\n", concat(head, "\r\n\r\n", head, "\r\n"), head + "Content-Length: 0\r\n\r\n",
+        concat(head, "Content-Length: 3\r\n\r\nabc", head, "\r\n"), head + "A:\r\nB: \t \r\n\r\n",
+        head + "A: b\n\r\n", head + "A: b\r\r\n\r\n", head + "\r\r\n\r\n", head + "\n\r\n",
+        concat(head, wide, wide, "\r\n"), concat(head, wide, wide, wide, "\r\n"),
+        concat(head, wide, wide, wide, wide, "\r\n"),
+        // 256 bytes, and one more.
+        concat(head, "A: ", x.substr(8), "\r\nB: c\r\n\r\n"),
+        concat(head, "A: ", x.substr(7), "\r\nB: c\r\n\r\n"),
+        concat("GET /", x, " HTTP/1.1\r\nHost: a\r\n\r\n"),
+        concat("GET /", x, x, " HTTP/1.1\r\nHost: a\r\n\r\n"), chunked + "0\r\n\r\n",
+        concat(chunked, "0\r\n\r\n", chunked, "00\r\n\r\n", head, "\r\n"),
+        concat(chunked, "1\r\na\r\n2;x\r\nbc\r\n0;y=\"z\"\r\nA: b\r\nC:d\r\n\r\n", head, "\r\n"),
+        chunked + "0\r\nhi\r\n0-enco\n\n", chunked + "0\r\nA: b\n\r\n\r\n", chunked + "0\r\n\n",
+        chunked + "0\r\n A: b\r\n\r\n", chunked + "0\r\nA: b\r\n c\r\n\r\n",
+        concat(chunked, "0\r\nContent-Length: 5\r\nTransfer-Encoding: x\r\n\r\n", head, "\r\n"),
+        chunked + "1;a=\"\r\nb\r\n0\r\n\r\n", chunked + "1\r\nab0\r\n\r\n", chunked + "1\ra",
+        concat(chunked, "1;", x, "\r\na\r\n0;", x, "\r\n\r\n"), concat(chunked, "1;", x, x, "\r\n"),
+        concat(chunked, "0\r\nA: ", x, "\r\n\r\n"),
+        concat(chunked, "0\r\nA: ", x, "\r\nB: ", x, "\r\n\r\n"),
+        chunked + "0\r\nA:b\r\nA:b\r\nA:b\r\nA:b\r\nA:b\r\n\r\n"}) {
+    const auto whole = read(bytes, bytes.size(), 1);
+    EXPECT_NE(whole, "") << bytes;
+    for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+      ASSERT_EQ(read(bytes, cut, bytes.size()), whole) << bytes << " cut at " << cut;
+      ASSERT_EQ(read(bytes, cut, 1), whole) << bytes << " byte by byte from " << cut;
+    }
+    ASSERT_EQ(read(bytes, 1, 1), whole) << bytes;
   }
 }
 

@@ -61,11 +61,6 @@ Responder::~Responder() {
   if (stream_) std::ignore = respond(Response::text(500, "the request was not answered"));
 }
 
-void Responder::collect(Request request, std::size_t most, Collected then) && {
-  auto stream = std::move(stream_);
-  if (stream) stream->collect(exchange_, std::move(request), most, std::move(then));
-}
-
 BodyReader Responder::body() {
   return {stream_, exchange_};
 }

@@ -4,10 +4,7 @@
 //
 // All at once:
 //
-//   std::move(responder).collect(std::move(request), kMostBytes,
-//                                [](net::Request request, net::Responder responder) {
-//     std::ignore = responder.respond({.body = request.body});
-//   });
+//   std::ignore = responder.respond({.body = "hello\n"});
 //
 // In pieces, each way as fast as the slower side takes it:
 //
@@ -90,17 +87,10 @@ class BodyWriter {
 /// The right to answer one request, once, from any thread. To drop it unused answers 500.
 class Responder {
  public:
-  using Collected = UniqueFunction<void(Request, Responder)>;
-
   Responder(std::shared_ptr<ServerStream> stream, std::uint64_t exchange);
   Responder(Responder&&) noexcept = default;
   Responder& operator=(Responder&& other) noexcept;
   ~Responder();
-
-  /// In HttpHandler::handle: has the whole body read first, of `most` bytes at most; `then` runs on
-  /// the reactor's thread, at once where the request is whole. It is destroyed without if the
-  /// client goes away, or is told by the server what is wrong: 400, 408, 413.
-  void collect(Request request, std::size_t most, Collected then) &&;
 
   /// In HttpHandler::handle, of a request that is not whole: its body in pieces.
   BodyReader body();
@@ -115,7 +105,7 @@ class Responder {
   Result<BodyWriter> begin(Response head, std::optional<std::uint64_t> size = std::nullopt);
 
   /// Asked to stop, on the reactor's thread, when the client goes away before it has been answered
-  /// in full. To be taken on the reactor's thread: in HttpHandler::handle and Collected.
+  /// in full. To be taken on the reactor's thread: in HttpHandler::handle.
   ///
   /// A client that only ends its own side of the connection is still there and is answered: seen
   /// from here, to close a socket in peace looks the same, until something is sent.

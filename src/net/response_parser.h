@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,7 @@ namespace hermes::net {
 
 struct ResponseLimits {
   std::size_t body_bytes = std::size_t{8} << 20;
-  std::size_t header_bytes = std::size_t{64} << 10;  // With the status line.
+  std::size_t header_bytes = std::size_t{64} << 10;  // With the status line. Also of the trailer.
   std::size_t header_count = 256;
 };
 
@@ -28,14 +29,20 @@ struct ReceivedResponse {
 /// Turns the bytes that answer one request into its response. Interim ones are skipped.
 class ResponseParser {
  public:
-  enum class State : std::uint8_t { Partial, Complete, Failed };
+  enum class State : std::uint8_t {
+    Partial,  // Feed it more.
+    Head,     // Where the body is taken in pieces: there is one. Take the head, then feed it more.
+    Complete,
+    Failed,
+  };
 
-  /// `to_head`: the request was HEAD, so there is no body.
-  ResponseParser(const ResponseLimits& limits, bool to_head);
+  /// `to_head`: the request was HEAD, so there is no body. `in_pieces`: what has come of the body
+  /// is taken each time; the limit is of all of it.
+  ResponseParser(const ResponseLimits& limits, bool to_head, bool in_pieces = false);
   ~ResponseParser();
 
   /// Reads from the front of `bytes`; returns how many are done with, the others come again in
-  /// front of what arrives next. Only for a Partial parser.
+  /// front of what arrives next. Only for a parser that is Partial, or at the Head.
   std::size_t feed(std::string_view bytes);
 
   /// The peer sends nothing more.
@@ -51,16 +58,24 @@ class ResponseParser {
   /// Whether the connection can be used again. Of a Complete response.
   bool keep_alive() const;
 
-  /// Of a Complete response.
+  /// Of a Complete response; or of one at its Head, without the body.
   ReceivedResponse take();
+
+  /// At the Head or after a HEAD: how large the body is, where it is said. Before `take`.
+  std::optional<std::uint64_t> size() const;
+
+  /// What has come of the body since the last time.
+  std::string take_body();
 
  private:
   class Message;
 
+  void complete();
   void fail(std::string_view why);
 
   const ResponseLimits limits_;
   const bool to_head_;
+  const bool in_pieces_;
   State state_ = State::Partial;
   std::string_view failure_;
   bool is_too_large_ = false;

@@ -1,5 +1,8 @@
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include "net/response_parser.h"
@@ -30,6 +33,29 @@ std::string response_of(std::string_view bytes, std::size_t piece, bool to_head)
   return response.text();
 }
 
+// Of the same bytes, where the body is taken as it comes.
+std::string streamed_of(std::string_view bytes, std::size_t piece, bool to_head) {
+  ResponseParser parser(kLimits, to_head, true);
+  std::string waiting;
+  std::string body;
+  std::optional<hermes::net::ReceivedResponse> response;
+  while (!bytes.empty() && parser.state() == ResponseParser::State::Partial) {
+    waiting += bytes.substr(0, piece);
+    bytes.remove_prefix(std::min(piece, bytes.size()));
+    waiting.erase(0, parser.feed(waiting));
+    if (parser.state() == ResponseParser::State::Head) {
+      response = parser.take();
+      waiting.erase(0, parser.feed(waiting));
+    }
+    body += parser.take_body();
+  }
+  parser.end();
+  if (parser.state() == ResponseParser::State::Failed) return "failed";
+  if (!response) return parser.take().text();
+  if (body.size() > kLimits.body_bytes) std::abort();
+  return response->head + "\r\n" + body;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -38,6 +64,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool to_head = (data[0] & 1) != 0;
   if (response_of(bytes, bytes.size() + 1, to_head) !=
       response_of(bytes, std::size_t{data[0]} + 1, to_head)) {
+    std::abort();
+  }
+  if (streamed_of(bytes, bytes.size() + 1, to_head) !=
+      streamed_of(bytes, std::size_t{data[0]} + 1, to_head)) {
     std::abort();
   }
   return 0;

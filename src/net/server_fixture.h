@@ -58,13 +58,26 @@ class Handler final : public HttpHandler {
 
   void handle(Request request, Responder responder) override {
     if (request.target.starts_with("/streamed")) {
-      keep(std::move(request), std::move(responder));
-    } else {
-      std::move(responder).collect(std::move(request), most,
-                                   [this](Request whole, Responder answering) {
-                                     answer(std::move(whole), std::move(answering));
-                                   });
+      return keep(std::move(request), std::move(responder));
     }
+    if (request.length.value_or(request.body.size()) > most) return refuse(413, responder);
+    if (request.is_whole) return answer(std::move(request), std::move(responder));
+    auto body = responder.body();
+    collect(std::make_shared<Collected>(
+        Collected{std::move(request), std::move(responder), std::move(body)}));
+  }
+
+  void refused(const Request& request, const Response& answer) override {
+    std::lock_guard lock(mutex_);
+    refusals_.push_back(
+        concat(request.peer, " ", request.method, " ", request.target, " ", answer.status));
+  }
+
+  void refused_connection() override { ++refused_connections; }
+
+  std::vector<std::string> refusals() {
+    std::lock_guard lock(mutex_);
+    return refusals_;
   }
 
   Exchange next() {
@@ -76,8 +89,34 @@ class Handler final : public HttpHandler {
   }
 
   std::size_t most = std::size_t{8} << 20;
+  std::atomic<int> refused_connections = 0;
 
  private:
+  struct Collected {
+    Request request;
+    Responder responder;
+    BodyReader body;
+  };
+
+  void collect(std::shared_ptr<Collected> all) {
+    all->body.read([this, all](Result<std::string> piece) {
+      if (!piece) {
+        const auto status = piece.error().code() == Code::TimedOut ? 408U : 400U;
+        std::ignore = all->responder.respond(Response::text(status, piece.error().message()));
+        return;
+      }
+      all->request.body += *piece;
+      if (all->request.body.size() > most) return refuse(413, all->responder);
+      if (!piece->empty()) return collect(all);
+      all->request.is_whole = true;
+      answer(std::move(all->request), std::move(all->responder));
+    });
+  }
+
+  static void refuse(unsigned status, Responder& responder) {
+    std::ignore = responder.respond(Response::text(status, "the body is too large"));
+  }
+
   void keep(Request request, Responder responder) {
     auto departure = responder.departure();
     std::lock_guard lock(mutex_);
@@ -110,6 +149,7 @@ class Handler final : public HttpHandler {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Exchange> waiting_;
+  std::vector<std::string> refusals_;
 };
 
 class HttpServerTest : public ::testing::Test {

@@ -13,15 +13,13 @@ namespace hermes::net {
 /// Responder, BodyReader and BodyWriter mean by their exchange is one request and its answer; what
 /// is asked for another than the present one is too late and does nothing.
 ///
-/// From any thread, except `collect` and `departure`.
+/// From any thread, except `departure`.
 class ServerStream {
  public:
   using Exchange = std::uint64_t;
 
   virtual ~ServerStream() = default;
 
-  virtual void collect(Exchange exchange, Request request, std::size_t most,
-                       Responder::Collected then) = 0;
   virtual void read(Exchange exchange, BodyReader::Then then) = 0;
   virtual void drop_body(Exchange exchange) = 0;
 

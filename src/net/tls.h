@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -9,8 +11,22 @@
 
 namespace hermes::net {
 
-/// What a client of TLS trusts: the machine's certificates, and those of `ca_file` (PEM), unless it
-/// is empty. TLS 1.2 and 1.3.
-Result<std::shared_ptr<boost::asio::ssl::context>> client_tls(const std::filesystem::path& ca_file);
+/// What a client of TLS trusts: the machine's certificates, and those of a file. TLS 1.2 and 1.3.
+/// Thread-safe.
+class ClientTls {
+ public:
+  /// Reads the file (PEM), unless its name is empty.
+  static Result<std::shared_ptr<ClientTls>> open(const std::filesystem::path& ca_file);
+
+  /// With the machine's certificates, which the first caller reads: there are so many that an
+  /// engine that asks nobody starts a quarter sooner without.
+  boost::asio::ssl::context& context();
+
+ private:
+  explicit ClientTls(boost::asio::ssl::context context) : context_(std::move(context)) {}
+
+  boost::asio::ssl::context context_;
+  std::once_flag has_machine_;
+};
 
 }  // namespace hermes::net

@@ -1,6 +1,7 @@
 #include "extensions/http_gateway/access_log.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -33,18 +34,27 @@ std::string data_of(const Access& access) {
   append(data, "target", access.target);
   if (!access.referer.empty()) append(data, "referer", access.referer);
   if (!access.agent.empty()) append(data, "agent", access.agent);
-  append(data, "request_id", access.request_id);
-  append(data, "trace_id", access.trace_id);
+  if (!access.request_id.empty()) append(data, "request_id", access.request_id);
+  if (!access.trace_id.empty()) append(data, "trace_id", access.trace_id);
   return data + "}";
+}
+
+Result<io::Descriptor> open_file(const std::string& path) {
+  io::Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
+  if (file) return file;
+  return Error(Code::InvalidArgument, concat("cannot write the access log '", path,
+                                             "': ", std::generic_category().message(errno)));
 }
 
 }  // namespace
 
 struct AccessLog::File {
-  File(io::Descriptor opened, log::Format format, Clock& clock)
-      : descriptor(std::move(opened)),
+  File(std::string name, io::Descriptor opened, log::Format format, Clock& clock)
+      : path(std::move(name)),
+        descriptor(std::move(opened)),
         writer(clock, {.descriptor = descriptor.get(), .format = format}) {}
 
+  const std::string path;
   io::Descriptor descriptor;
   log::Writer writer;
 };
@@ -57,14 +67,19 @@ Result<std::unique_ptr<AccessLog>> AccessLog::open(const std::string& where, log
                                                    Clock& clock, log::Log& log) {
   std::unique_ptr<AccessLog> result(new AccessLog(where == "off" ? nullptr : &log));
   if (where == "off" || where == "log") return result;
-  io::Descriptor file(::open(where.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
-  if (!file) {
-    return Error(Code::InvalidArgument, concat("cannot write the access log '", where,
-                                               "': ", std::generic_category().message(errno)));
-  }
-  result->file_ = std::make_unique<File>(std::move(file), format, clock);
+  auto file = TRY(open_file(where));
+  result->file_ = std::make_unique<File>(where, std::move(file), format, clock);
   result->log_ = &result->file_->writer;
   return result;
+}
+
+// Under the descriptor that the writer has.
+Result<> AccessLog::reopen() {
+  if (!file_) return {};
+  const auto file = TRY(open_file(file_->path));
+  file_->writer.flush();
+  ::dup3(file.get(), file_->descriptor.get(), O_CLOEXEC);
+  return {};
 }
 
 void AccessLog::write(const Access& access) const {

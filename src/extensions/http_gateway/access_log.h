@@ -26,7 +26,7 @@ struct Access {
   std::chrono::nanoseconds took{};  // From the header to the answer.
   std::string_view referer = {};
   std::string_view agent = {};
-  std::string_view request_id = {};
+  std::string_view request_id = {};  // Empty if the server has refused it.
   std::string_view trace_id = {};
 };
 
@@ -40,6 +40,10 @@ class AccessLog {
 
   bool is_on() const { return log_ != nullptr; }
   void write(const Access& access) const;
+
+  /// Goes on in a file of the same name, which is another if that was moved away; or in the same,
+  /// if it cannot.
+  Result<> reopen();
 
  private:
   struct File;

@@ -115,6 +115,7 @@ void Authentication::on_done(EventOutcome outcome) {
   if (is_decided_ || outcome == EventOutcome::Withdrawn) return;
   if (outcome == EventOutcome::AppStopped) return refuse(503, "the application is stopping");
   is_decided_ = true;
+  if (exchange_->ask_another_version()) return;
   exchange_->fail(concat("module '", exchange_->site()->section.auth.module,
                          "' is to judge clients, but does not export ", ValidateAuth::kHandler));
 }

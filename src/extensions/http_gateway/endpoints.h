@@ -28,8 +28,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "extensions/http_gateway/body_schema.h"
 #include "runtime/app.h"
+#include "schema/json_schema.h"
 
 namespace re2 {
 class RE2;
@@ -48,7 +48,7 @@ struct Endpoint {
   std::shared_ptr<const re2::RE2> path;
   // Empty: any. In lower case; "image/*" for a family, "*+json" for a suffix.
   std::vector<std::string> content_types;
-  std::optional<BodySchema> body_schema;
+  std::optional<schema::JsonSchema> body_schema;
   AuthLevel auth = AuthLevel::None;
   std::optional<bool> cancel_on_disconnect;  // Absent: GET and HEAD only.
 

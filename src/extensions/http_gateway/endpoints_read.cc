@@ -46,8 +46,8 @@ Result<std::vector<std::string>> read_content_types(const json::Value* value) {
   return types;
 }
 
-Result<BodySchema> read_schema(const json::Value& value, const runtime::App& app) {
-  return BodySchema::read(*app.manifest, value);
+Result<schema::JsonSchema> read_schema(const json::Value& value, const runtime::App& app) {
+  return schema::JsonSchema::read(*app.manifest, value);
 }
 
 Result<Endpoint> read_endpoint(const json::Value& value, const runtime::App& app) {

@@ -142,7 +142,7 @@ TEST(Endpoints, SayWhereTheManifestIsWrong) {
       {R"({"endpoint": []})",
        "app.json:1:11: /http/endpoint: unknown member; known here: endpoints, default, "
        "auth, "
-       "files, cors, redirects"},
+       "files, cors, redirects, ipfs"},
       {R"({"auth": {}})", "app.json:1:19: /http/auth: 'module' is missing"},
       {R"({"auth": {"module": "guard"}})",
        "app.json:1:30: /http/auth/module: there is no module 'guard'"},

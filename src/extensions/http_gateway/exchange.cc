@@ -10,7 +10,6 @@ namespace hermes::http_gateway {
 namespace {
 
 constexpr std::size_t kLongestKey = 128;
-constexpr std::size_t kMostCollected = std::size_t{256} << 20;  // Of all bodies together.
 constexpr std::string_view kOwn = "x-hermes-";  // What begins so, only the gateway says.
 
 // What a proxy says of the client; from anybody else, it is only a claim.
@@ -106,6 +105,7 @@ void Exchange::read_more(std::size_t most, Collected then) {
           return self->refuse(413, concat("the body is larger than ", most, " bytes"));
         }
         if (!self->reserve(piece->size())) {
+          self->met(runtime::Limit::HttpBodies);
           return self->refuse(503, "too many bodies are under way");
         }
         body += *piece;
@@ -120,7 +120,7 @@ void Exchange::read_more(std::size_t most, Collected then) {
 bool Exchange::reserve(std::size_t bytes) {
   if (!collected_) collected_ = needs_.collected;
   reserved_ += bytes;
-  return collected_->fetch_add(bytes) + bytes <= kMostCollected;
+  return collected_->fetch_add(bytes) + bytes <= needs_.options.collected_bytes;
 }
 
 // Says which pages of other origins may read the answer.
@@ -161,6 +161,8 @@ void Exchange::record(unsigned status, std::uint64_t bytes) const {
 }
 
 void Exchange::refuse(unsigned status, std::string_view why) {
+  if (status == 408) met(runtime::Limit::HttpTime);
+  if (status == 413) met(runtime::Limit::HttpBody);
   auto response = net::Response::text(status, why);
   if (status == 503) response.headers.add("retry-after", "1");
   std::ignore = respond(std::move(response));
@@ -169,6 +171,12 @@ void Exchange::refuse(unsigned status, std::string_view why) {
 void Exchange::fail(std::string_view what) {
   warn({}, {}, concat("answered 500 to request ", trace_.request_id, ": ", what));
   refuse(500, concat("something went wrong here; the log has it as request ", trace_.request_id));
+}
+
+void Exchange::met(runtime::Limit limit, bool is_logged) const {
+  if (needs_.breaches == nullptr) return;
+  const auto app = site_ ? site_->app : std::string_view();
+  is_logged ? needs_.breaches->count(limit, app) : needs_.breaches->report({limit, app});
 }
 
 void Exchange::warn(std::string_view module, std::string_view event,

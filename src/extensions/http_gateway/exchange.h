@@ -20,9 +20,22 @@
 #include "io/reactor.h"
 #include "net/outbound.h"
 #include "net/responder.h"
+#include "runtime/breaches.h"
 #include "runtime/event.h"
 
 namespace hermes::http_gateway {
+
+class Exchange;
+
+/// Finds who answers a request. Thread-safe.
+class Router {
+ public:
+  virtual ~Router() = default;
+
+  /// Has the version of the app that is there now answer, from the beginning. False: it is the one
+  /// that was asked already.
+  virtual bool route_again(const std::shared_ptr<Exchange>& exchange) = 0;
+};
 
 /// What exchanges have in common. Outlives them.
 struct Needs {
@@ -33,10 +46,13 @@ struct Needs {
   const AccessLog& access_log;
   net::Outbound* outbound;  // Null: there is none.
   std::string_view via;     // What the gateway calls itself in a Via header.
+  Router& router;
 
   // Bytes of all bodies that are collected. Shared, since an exchange may end after the gateway.
   std::shared_ptr<std::atomic<std::size_t>> collected =
       std::make_shared<std::atomic<std::size_t>>(0);
+
+  runtime::Breaches* breaches = nullptr;  // Null: limits that are met are not counted.
 };
 
 /// A request, and the right to answer it. Whoever works on it owns it, one at a time.
@@ -91,6 +107,11 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   /// The body of a request that is not whole, for who does not `collect` it.
   net::BodyReader take_body() { return std::move(body_); }
+  void put_back(net::BodyReader unread) { body_ = std::move(unread); }
+
+  /// The module that was asked handles no such requests. Perhaps those of another version do, that
+  /// has taken over meanwhile: then that one has the exchange. False: there is none.
+  bool ask_another_version() { return needs_.router.route_again(shared_from_this()); }
 
   /// Answers it, once. Fails where the response is none, and can then be called again.
   Result<> respond(net::Response response);
@@ -106,6 +127,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   /// The same for what is the engine's own fault: with the request's id, by which the log has the
   /// rest.
   void fail(std::string_view what);
+
+  /// The request, or its answer, has met that limit. `is_logged`: a record says so already.
+  void met(runtime::Limit limit, bool is_logged = false) const;
 
   /// Of the request, what is logged of it.
   void warn(std::string_view module, std::string_view event, std::string_view message) const;

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/post.hpp>
+
 #include "base/strings.h"
 #include "extensions/http_gateway/authentication.h"
 #include "extensions/http_gateway/client_address.h"
@@ -16,6 +18,7 @@
 #include "extensions/http_gateway/site.h"
 #include "extensions/http_gateway/static_files.h"
 #include "net/http_server.h"
+#include "trustless_gateway/answer.h"
 
 namespace hermes::http_gateway {
 namespace {
@@ -25,6 +28,7 @@ using net::Response;
 using Exchanged = std::shared_ptr<Exchange>;
 
 constexpr std::string_view kApi = "/api";
+constexpr std::string_view kContent = "/ipfs/";
 constexpr std::string_view kLive = "/.well-known/hermes/live";
 constexpr std::string_view kReady = "/.well-known/hermes/ready";
 
@@ -34,6 +38,20 @@ bool is_api(std::string_view path) {
 
 bool takes_body(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
+// Which limit the server's own answer means.
+std::optional<runtime::Limit> limit_of(unsigned status) {
+  switch (status) {
+    case 408:
+      return runtime::Limit::HttpTime;
+    case 414:
+      return runtime::Limit::HttpTarget;
+    case 431:
+      return runtime::Limit::HttpHeader;
+    default:
+      return std::nullopt;
+  }
 }
 
 net::HttpServerOptions server_options(const Options& options) {
@@ -51,7 +69,7 @@ net::HttpServerOptions server_options(const Options& options) {
 }
 
 // Ties the server to the apps: finds who is asked, and asks.
-class HttpGateway final : public runtime::Extension, public net::HttpHandler {
+class HttpGateway final : public runtime::Extension, public net::HttpHandler, public Router {
  public:
   HttpGateway(const Options& options, const Services& services)
       : options_(options),
@@ -70,7 +88,8 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
     access_log_ = TRY(
         AccessLog::open(options_.access_log, services_.log_format, services_.clock, services_.log));
     needs_.emplace(Needs{options_, services_.clock, services_.events, services_.log, *access_log_,
-                         services_.outbound.get(), via_});
+                         services_.outbound.get(), via_, *this});
+    needs_->breaches = services_.breaches;
     server_ = TRY(net::HttpServer::listen(server_options(options_), reactors_, *this));
     for (const auto& url : server_->urls()) {
       services_.log.write({.component = "http_gateway", .message = concat("listening on ", url)});
@@ -83,6 +102,14 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
     return sites_.put(after);
   }
   void app_stopped(const runtime::AppId& app) override { sites_.remove(app); }
+
+  void reopen_logs() override {
+    const auto reopened = access_log_->reopen();
+    if (reopened) return;
+    services_.log.write({.level = log::Level::Error,
+                         .component = "http_gateway",
+                         .message = reopened.error().message()});
+  }
 
   void quiesce() override {
     if (server_) server_->quiesce();
@@ -111,7 +138,38 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
     route(exchange);
   }
 
+  void refused(const net::Request& request, const Response& answer) override {
+    if (const auto limit = limit_of(answer.status)) report(*limit);
+    if (!access_log_->is_on()) return;
+    const auto client = client_address(request.peer, request.headers, proxies_);
+    access_log_->write({.app = {},
+                        .client = client,
+                        .host = request.host,
+                        .method = request.method,
+                        .target = request.target,
+                        .version = request.version,
+                        .status = answer.status,
+                        .bytes = answer.body_size(),
+                        .referer = request.headers.find("referer").value_or(""),
+                        .agent = request.headers.find("user-agent").value_or("")});
+  }
+
+  void refused_connection() override { report(runtime::Limit::HttpConnections); }
+
+  bool route_again(const Exchanged& exchange) override {
+    auto site = sites_.find(exchange->request().host);
+    if (!site || site.get() == exchange->site()) return false;
+    exchange->set_site(std::move(site));
+    exchange->prepare_headers(true);  // Without what the other one's authenticator has said.
+    boost::asio::post(exchange->reactor().context(), [this, exchange] { route(exchange); });
+    return true;
+  }
+
  private:
+  void report(runtime::Limit limit) const {
+    if (services_.breaches != nullptr) services_.breaches->report({limit});
+  }
+
   bool is_trusted(const std::string& peer) const {
     if (proxies_.empty()) return false;
     boost::system::error_code error;
@@ -134,6 +192,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
   bool is_too_often(RateLimit& limit, std::string_view key, Exchange& exchange) const {
     const auto wait = limit.admit(key, services_.clock.now().monotonic);
     if (!wait) return false;
+    exchange.met(runtime::Limit::HttpRate);
     auto response = Response::text(429, "there are too many requests");
     response.headers.add("retry-after",
                          std::to_string(std::chrono::ceil<std::chrono::seconds>(*wait).count()));
@@ -168,6 +227,8 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
       exchange->refuse(415, "this path takes no body of this type");
     } else if (is_api(path)) {
       to_api(exchange);
+    } else if (exchange->site()->has_content && path.starts_with(kContent)) {
+      to_content(exchange);
     } else {
       to_files(exchange);
     }
@@ -178,7 +239,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
     Authentication::judge(exchange, endpoint.auth, [this, &endpoint](const Exchanged& judged) {
       const auto& turns = judged->site()->turns_of_module.at(endpoint.module);
       if (!endpoint.body_schema) return ask(judged, turns, endpoint.cancel_on_disconnect);
-      const auto most = std::min(options_.body_bytes, BodySchema::kLargestBody);
+      const auto most = std::min(options_.body_bytes, schema::JsonSchema::kLargestText);
       judged->collect(most, [this, &endpoint, &turns](const Exchanged& whole) {
         const auto& request = whole->request();
         if (takes_body(request.method) || whole->has_body()) {
@@ -221,6 +282,29 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler {
       const auto& of = *judged->site();
       if (!of.www) return ask(judged, {of.turns.back()}, std::nullopt);
       std::ignore = judged->respond(files_.serve(*of.www, of.section.files, judged->request()));
+    });
+  }
+
+  void to_content(const Exchanged& exchange) {
+    const auto level = exchange->site()->section.auth.files;
+    Authentication::judge(exchange, level, [this](const Exchanged& judged) {
+      if (services_.content == nullptr) return judged->refuse(503, "there is no content of IPFS");
+      auto answer = trustless_gateway::answer(*services_.content, judged->request());
+      if (!answer.body) {
+        std::ignore = judged->respond(std::move(answer.response));
+        return;
+      }
+      auto writer = judged->begin(std::move(answer.response), std::nullopt);
+      if (!writer) return judged->fail(writer.error().message());
+      const auto record = [judged](Result<std::uint64_t> sent) {
+        if (!sent) judged->warn({}, {}, concat("a CAR broke off: ", sent.error().message()));
+        judged->record(200, sent ? *sent : 0);
+      };
+      if (judged->request().method != "HEAD") {
+        return trustless_gateway::send(std::move(answer.body), *std::move(writer), record);
+      }
+      writer->end();
+      record(0);
     });
   }
 

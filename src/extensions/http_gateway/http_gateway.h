@@ -9,6 +9,8 @@
 #include "extensions/http_gateway/options.h"
 #include "io/reactor.h"
 #include "net/outbound.h"
+#include "p2p/blocks.h"
+#include "runtime/breaches.h"
 #include "runtime/extension.h"
 
 namespace hermes::http_gateway {
@@ -22,6 +24,8 @@ struct Services {
   std::shared_ptr<net::Outbound> outbound = nullptr;  // Null: internal redirects are refused.
   const std::atomic<bool>* is_ready = nullptr;        // All apps were started. Null: they are.
   log::Format log_format = log::Format::Text;         // Of the access log.
+  runtime::Breaches* breaches = nullptr;              // Null: limits that are met are not counted.
+  p2p::BlockSource* content = nullptr;                // Of IPFS. Null: there is none.
 };
 
 /// hermes:http-gateway: listens for HTTP, finds the app by the name of the host, and answers with

@@ -17,17 +17,6 @@ using State = wasm::HttpBody::State;
 constexpr std::size_t kMostAhead = std::size_t{64} << 10;  // Of a request, before the guest reads.
 constexpr std::size_t kPiece = std::size_t{64} << 10;      // Of a response, at a time.
 
-// What the guest has written, as far as it is there and fits.
-State take(wasm::HttpBody& body, const wasm::Waker& waker, std::string& bytes) {
-  std::string_view piece;
-  while (bytes.size() < kPiece) {
-    const auto state = body.poll(waker, piece);
-    if (state != State::Data) return state;
-    bytes += piece;
-  }
-  return State::Data;
-}
-
 }  // namespace
 
 // Called by the guest's end of the body. It does not keep the exchange, which keeps the body.
@@ -74,7 +63,7 @@ Result<> Incoming::post() {
         {.extension = "http_gateway", .key = exchange_->key(), .unique = true},
         {.on_reply = [self](Result<> reply) { self->on_reply(std::move(reply)); },
          .on_done = [self](EventOutcome outcome) { self->on_done(outcome); }},
-        {.activity = &activity_}));
+        {.activity = &activity_, .observer = this}));
     return {};
   });
 }
@@ -109,6 +98,8 @@ void Incoming::on_done(EventOutcome outcome) {
   sending_.with([&](Sending& sending) {
     if (sending.phase != Phase::Waiting || outcome == EventOutcome::Withdrawn) return;
     if (outcome == EventOutcome::AppStopped) return refuse_for(sending, Code::Stopping);
+    exchange_->put_back(std::move(reader_));
+    if (exchange_->ask_another_version()) return finish(sending, Phase::Over);
     refuse(sending, 404, "no module of the application answers to this");
   });
 }
@@ -154,6 +145,9 @@ void Incoming::on_response(unsigned status, std::span<const wasm::HttpField> fie
   auto head = to_head(status, fields, exchange_->needs().options);
   sending_.with([&](Sending& sending) {
     if (!head) {
+      if (head.error().code() == Code::LimitReached) {
+        exchange_->met(runtime::Limit::HttpResponse, true);
+      }
       exchange_->warn(module_, IncomingRequest::kHandler,
                       concat("answered 502, since the response is none: ", head.error().message()));
       return refuse(sending, 502, "the application's answer is not valid");
@@ -162,8 +156,13 @@ void Incoming::on_response(unsigned status, std::span<const wasm::HttpField> fie
     sending.size = head->length;
     sending.body.emplace(std::move(body));
     sending.phase = Phase::Head;
+    is_head_early_ = true;
   });
   send_soon();
+}
+
+void Incoming::on_wait() noexcept {
+  if (is_head_early_.exchange(false)) send_soon();
 }
 
 void Incoming::on_refusal(std::string_view why) {
@@ -182,9 +181,16 @@ void Incoming::send() {
 
 void Incoming::send(Sending& sending) {
   if (!sending.body || sending.is_writing) return;
-  std::string bytes;
-  const auto state = take(*sending.body, *awakener_, bytes);
-  if (sending.phase == Phase::Head) send_head(sending, state, bytes);
+  auto bytes = std::exchange(sending.ahead, {});
+  const auto state = sending.body->take(*awakener_, bytes, kPiece);
+  if (sending.phase == Phase::Head) {
+    const bool is_whole = state == State::End || state == State::Cut;
+    if (is_head_early_ && !is_whole && bytes.size() < kPiece) {
+      sending.ahead = std::move(bytes);
+      return;
+    }
+    send_head(sending, state, bytes);
+  }
   if (sending.phase == Phase::Body && !bytes.empty()) write(sending, std::move(bytes));
   switch (state) {
     case State::NothingYet:

@@ -24,9 +24,11 @@ namespace hermes::http_gateway {
 ///
 ///   client ──BodyReader──▶ inlet ──▶ guest ──▶ body ──BodyWriter──▶ client
 ///
-/// The response begins when the slice in which the guest gave its head is over: what is whole by
-/// then is sent with its length. Owned by its event, and by what is under way.
-class Incoming final : public wasm::HttpExchange, public std::enable_shared_from_this<Incoming> {
+/// The response begins when the guest first waits after it gave the head, or has written a piece:
+/// what is whole by then is sent with its length. Owned by its event, and by what is under way.
+class Incoming final : public wasm::HttpExchange,
+                       public runtime::CallObserver,
+                       public std::enable_shared_from_this<Incoming> {
  public:
   Incoming(std::shared_ptr<Exchange> exchange, runtime::ModuleId module);
 
@@ -41,6 +43,8 @@ class Incoming final : public wasm::HttpExchange, public std::enable_shared_from
   void on_drained() override;
   std::size_t size() const override;
 
+  void on_wait() noexcept override;
+
  private:
   enum class Phase : std::uint8_t {
     Waiting,   // For the guest's answer.
@@ -54,6 +58,7 @@ class Incoming final : public wasm::HttpExchange, public std::enable_shared_from
     net::Response head;
     std::optional<std::uint64_t> size;  // That the guest says.
     std::optional<wasm::HttpBody> body;
+    std::string ahead;  // Of the body, before the head is sent.
     net::BodyWriter writer;
     bool is_writing = false;
     unsigned status = 0;               // Of a response that has begun.
@@ -93,6 +98,7 @@ class Incoming final : public wasm::HttpExchange, public std::enable_shared_from
   runtime::Activity activity_;
   const bool is_head_;  // The method is HEAD.
   std::atomic<bool> is_valid_{true};
+  std::atomic<bool> is_head_early_{false};  // It is there, and the guest has not waited since.
 
   std::optional<wasm::HttpInlet> inlet_;  // Of a body that is not whole.
   net::BodyReader reader_;

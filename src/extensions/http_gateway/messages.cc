@@ -36,7 +36,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }
 
 Error too_much(std::string_view what) {
-  return {Code::InvalidArgument, concat("its ", what, " than the gateway passes on")};
+  return {Code::LimitReached, concat("its ", what, " than the gateway passes on")};
 }
 
 }  // namespace

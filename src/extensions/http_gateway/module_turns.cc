@@ -76,6 +76,10 @@ void ModuleTurns::on_reply(Result<Reply> reply) {
 void ModuleTurns::on_done(EventOutcome outcome) {
   if (is_answered_ || outcome == EventOutcome::Withdrawn) return;
   if (outcome == EventOutcome::AppStopped) return refuse(503, "the application is stopping");
+  if (outcome == EventOutcome::NoHandler && exchange_->ask_another_version()) {
+    is_answered_ = true;
+    return;
+  }
   ask_next();
 }
 
@@ -85,6 +89,9 @@ void ModuleTurns::answer(wit::http_gateway::HttpResponse reply) {
     is_answered_ = true;
     std::ignore = exchange_->respond(*std::move(response));
     return;
+  }
+  if (response.error().code() == Code::LimitReached) {
+    exchange_->met(runtime::Limit::HttpResponse, true);
   }
   exchange_->warn(
       turns_[asked_ - 1].module, ReplyEvent::kHandler,

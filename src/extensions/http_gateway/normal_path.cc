@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "base/percent.h"
 #include "base/strings.h"
-#include "net/url.h"
 
 namespace hermes::http_gateway {
 namespace {
@@ -22,9 +22,8 @@ std::string decode_unreserved(std::string_view path) {
   std::string plain;
   plain.reserve(path.size());
   for (std::size_t i = 0; i < path.size(); ++i) {
-    const auto decoded = path[i] == '%' && path.size() - i >= 3
-                             ? net::percent_decode(path.substr(i, 3))
-                             : std::nullopt;
+    const auto decoded =
+        path[i] == '%' && path.size() - i >= 3 ? percent_decode(path.substr(i, 3)) : std::nullopt;
     if (!decoded) {
       plain += path[i];
       continue;

@@ -16,6 +16,7 @@ struct Options {
   std::string address = "127.0.0.1";  // Or several: "127.0.0.1 ::1".
   std::uint16_t port = 7878;          // 0: any that is free.
   std::size_t body_bytes = std::size_t{8} << 20;
+  std::size_t collected_bytes = std::size_t{256} << 20;  // Of all bodies that are collected.
   std::size_t response_bytes = std::size_t{8} << 20;
   std::size_t header_bytes = std::size_t{32} << 10;
   std::size_t header_count = 100;

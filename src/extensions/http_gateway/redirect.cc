@@ -35,6 +35,12 @@ bool is_among(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::any_of(names, [&](auto one) { return equals_ignoring_case(one, name); });
 }
 
+// Counts it where it is for a limit. What is logged of it says which.
+void count(const Exchange& exchange, Kind kind) {
+  if (kind == Kind::LimitReached) exchange.met(runtime::Limit::Requests, true);
+  if (kind == Kind::ResponseTooLarge) exchange.met(runtime::Limit::ResponseBytes, true);
+}
+
 std::string message_for(const Exchange& exchange, const Url& url) {
   const auto& request = exchange.request();
   auto message = concat(request.method == "HEAD" ? "HEAD " : "GET ", url.target,
@@ -69,9 +75,8 @@ std::vector<std::string> listed(std::string_view head) {
   return names;
 }
 
-}  // namespace
-
-Result<net::Response> to_relay(net::ReceivedResponse received) {
+// The head of a response as it is relayed: without what concerns the connection that it came by.
+Result<net::Response> to_relay(const net::ReceivedResponse& received) {
   net::Response response{.status = received.status};
   const auto options = listed(received.head);
   auto lines = split(received.head, '\n');
@@ -84,9 +89,10 @@ Result<net::Response> to_relay(net::ReceivedResponse received) {
     response.headers.add(name, trim(*value));
   }
   TRY(response.check());
-  response.body = std::move(received.body);
   return response;
 }
+
+}  // namespace
 
 void Redirect::follow(std::shared_ptr<Exchange> exchange, const runtime::ModuleId& module,
                       std::string_view text) {
@@ -121,8 +127,8 @@ void Redirect::send(net::OutboundRequest request) {
            [self = shared_from_this()](net::OutboundResult<void> result) {
              if (!result.has_value()) self->refuse(result.error());
            },
-       .on_response =
-           [self = shared_from_this()](net::OutboundResult<net::OutboundResponse> result) {
+       .on_stream =
+           [self = shared_from_this()](net::OutboundResult<net::OutboundStream> result) {
              self->relay(std::move(result));
            }});
   const bool is_over = sent_.with([&](Sent& sent) {
@@ -132,17 +138,51 @@ void Redirect::send(net::OutboundRequest request) {
   if (is_over) ticket.cancel();
 }
 
-void Redirect::relay(net::OutboundResult<net::OutboundResponse> result) {
+void Redirect::relay(net::OutboundResult<net::OutboundStream> result) {
   if (!result.has_value()) return refuse(result.error());
-  auto response = to_relay(std::move(result->response));
-  if (response) {
-    std::ignore = exchange_->respond(*std::move(response));
-    return;
+  auto response = to_relay(result->head);
+  if (!response) return refuse({Kind::ResponseInvalid, response.error().message()});
+  status_ = response->status;
+  auto writer = exchange_->begin(*std::move(response), result->size);
+  if (!writer) return refuse({Kind::ResponseInvalid, writer.error().message()});
+  writer_ = *std::move(writer);
+  body_ = std::move(result->body);
+  result->first.empty() ? read() : on_piece(std::move(result->first));
+}
+
+void Redirect::read() {
+  body_.read([self = shared_from_this()](net::OutboundResult<std::string> piece) {
+    self->on_piece(std::move(piece));
+  });
+}
+
+void Redirect::on_piece(net::OutboundResult<std::string> piece) {
+  if (!piece.has_value()) {
+    count(*exchange_, piece.error().kind);
+    if (piece.error().kind != Kind::Stopping) {
+      exchange_->warn({}, {}, concat("a redirect broke off: ", piece.error().message));
+    }
+    return finish();
   }
-  refuse({Kind::ResponseInvalid, response.error().message()});
+  if (piece->empty()) {
+    writer_.end();
+    return finish();
+  }
+  bytes_ += piece->size();
+  writer_.write(*std::move(piece), [self = shared_from_this()](Result<> written) {
+    written ? self->read() : self->finish();
+  });
+}
+
+// A writer that is dropped before its end breaks the response off.
+void Redirect::finish() {
+  writer_ = {};
+  body_ = {};
+  exchange_->record(status_, bytes_);
 }
 
 void Redirect::refuse(const net::OutboundFailure& failure) {
+  count(*exchange_, failure.kind);
   if (failure.kind != Kind::Stopping) {
     exchange_->warn({}, {}, concat("a redirect was not answered: ", failure.message));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -9,10 +10,12 @@
 #include "extensions/http_gateway/exchange.h"
 #include "extensions/http_gateway/redirect_rules.h"
 #include "net/outbound.h"
+#include "net/responder.h"
 
 namespace hermes::http_gateway {
 
-/// An answer that the gateway fetches from elsewhere for a module, and relays.
+/// An answer that the gateway fetches from elsewhere for a module, and relays as it comes, as fast
+/// as the slower side takes it.
 ///
 /// It goes where the app's manifest lists the URL and its permissions the host, through the
 /// engine's one outbound client, which checks the address. It asks by GET, or HEAD; of the client's
@@ -38,17 +41,23 @@ class Redirect : public std::enable_shared_from_this<Redirect> {
   };
 
   void send(net::OutboundRequest request);
-  void relay(net::OutboundResult<net::OutboundResponse> result);
+  void relay(net::OutboundResult<net::OutboundStream> result);
+  void read();
+  void on_piece(net::OutboundResult<std::string> piece);
+  void finish();
   void refuse(const net::OutboundFailure& failure);
   void leave();
 
   const std::shared_ptr<Exchange> exchange_;
   Guarded<Sent> sent_;
+
+  // Of a response that has begun.
+  net::OutboundBody body_;
+  net::BodyWriter writer_;
+  unsigned status_ = 0;
+  std::uint64_t bytes_ = 0;
+
   const std::stop_callback<Leave> on_departure_;  // Last, since it calls back.
 };
-
-/// The response as it is relayed: without what concerns the connection that it came by. Fails where
-/// it is none.
-Result<net::Response> to_relay(net::ReceivedResponse received);
 
 }  // namespace hermes::http_gateway

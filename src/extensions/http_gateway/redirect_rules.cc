@@ -1,11 +1,11 @@
 #include "extensions/http_gateway/redirect_rules.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "base/percent.h"
 #include "base/strings.h"
-#include "net/url.h"
+#include "net/address.h"
 
 namespace hermes::http_gateway {
 namespace {
@@ -15,20 +15,12 @@ constexpr std::size_t kLongestUrl = 8'192;
 
 // Whether a server could take a segment for one that leads up: "..", "%2e.", "a/..;x".
 bool has_dot_segment(std::string_view path) {
-  const auto decoded = net::percent_decode(path);
+  const auto decoded = percent_decode(path);
   if (!decoded) return true;
   return std::ranges::any_of(split(*decoded, '/'), [](std::string_view segment) {
     const auto name = segment.substr(0, segment.find_first_of(";\\"));
     return name == "." || name == ".." || segment.find('\\') != segment.npos;
   });
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  if (error != std::errc() || rest != end || port == 0) return std::nullopt;
-  return port;
 }
 
 }  // namespace
@@ -46,20 +38,12 @@ std::optional<Url> Url::parse(std::string_view text) {
   target = target.substr(0, target.find('#'));
   Url url;
   url.to.tls = scheme == "https";
-  url.to.port = url.to.tls ? 443 : 80;
   url.authority = authority;
   url.target = target.starts_with('/') ? std::string(target) : concat("/", target);
-  const auto bracket = authority.starts_with('[') ? authority.find(']') : 0;
-  if (bracket == authority.npos) return std::nullopt;
-  const auto colon = authority.find(':', bracket);
-  auto host = net::parse_host(authority.substr(0, colon));
-  if (!host) return std::nullopt;
-  url.to.host = *std::move(host);
-  if (colon != authority.npos) {
-    const auto port = parse_port(authority.substr(colon + 1));
-    if (!port) return std::nullopt;
-    url.to.port = *port;
-  }
+  auto named = net::parse_host_and_port(authority);
+  if (!named) return std::nullopt;
+  url.to.host = std::move(named->host);
+  url.to.port = named->port.value_or(url.to.tls ? 443 : 80);
   if (has_dot_segment(split_once(url.target, '?').first)) return std::nullopt;
   return url;
 }

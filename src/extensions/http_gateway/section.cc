@@ -24,8 +24,9 @@ Result<Section> Section::read(const runtime::App& app) {
   Section section;
   const auto* value = app.section("http");
   if (!value) return section;
-  TRY(value->only({"endpoints", "default", "auth", "files", "cors", "redirects"}));
+  TRY(value->only({"endpoints", "default", "auth", "files", "cors", "redirects", "ipfs"}));
   if (const auto* part = value->find("default")) section.is_default = TRY(part->boolean());
+  if (const auto* part = value->find("ipfs")) section.has_content = TRY(part->boolean());
   if (const auto* part = value->find("auth")) section.auth = TRY(AuthRules::read(*part, app));
   if (const auto* part = value->find("files")) section.files = TRY(FileRules::read(*part));
   if (const auto* part = value->find("cors")) section.cors = TRY(Cors::read(*part));

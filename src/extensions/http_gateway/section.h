@@ -3,7 +3,7 @@
 // The "http" section of a manifest:
 //
 //   "http": {"default": true, "endpoints": […], "auth": {…}, "files": {…}, "cors": {…},
-//            "redirects": […]}
+//            "redirects": […], "ipfs": true}
 //
 // The parts are told in the headers of the same names; all of it, in docs/gateway.md.
 
@@ -26,6 +26,7 @@ struct Section {
   FileRules files = {};
   std::optional<Cors> cors = std::nullopt;
   RedirectRules redirects = {};
+  bool has_content = false;  // "ipfs": /ipfs/… is content of IPFS.
 
   /// What the manifest of `app` says. Errors name the place.
   static Result<Section> read(const runtime::App& app);

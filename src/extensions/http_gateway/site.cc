@@ -19,12 +19,14 @@ constexpr std::string_view kDomains[] = {".localhost", ".hermes.local"};
 Result<std::shared_ptr<const Site>> make_site(const runtime::App& app) {
   auto section = TRY(Section::read(app));
   auto outbound = TRY(net::OutboundHosts::among(app.permissions));
+  const bool has_content = section.has_content && app.permissions.contains("ipfs");
   Site site{.app = app.id,
             .name = lower_case(app.name),
             .turns = {},
             .turns_of_module = {},
             .www = app.www,
             .section = std::move(section),
+            .has_content = has_content,
             .outbound = std::make_shared<const net::OutboundHosts>(std::move(outbound)),
             .auth_cache = std::make_shared<AuthCache>()};
   for (const auto& module : app.modules) {

@@ -36,6 +36,7 @@ struct Site {
   std::map<runtime::ModuleId, std::vector<Turn>> turns_of_module;
   std::shared_ptr<const vfs::Tree> www;  // Null if there are no files.
   Section section;
+  bool has_content = false;                            // It serves content of IPFS, and may.
   std::shared_ptr<const net::OutboundHosts> outbound;  // That the app may ask.
   std::shared_ptr<AuthCache> auth_cache;
 };

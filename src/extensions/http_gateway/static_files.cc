@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/percent.h"
 #include "base/strings.h"
 #include "extensions/http_gateway/accept_encoding.h"
 #include "extensions/http_gateway/byte_ranges.h"
@@ -12,7 +13,6 @@
 #include "extensions/http_gateway/trace.h"
 #include "net/http_date.h"
 #include "net/mime.h"
-#include "net/url.h"
 
 namespace hermes::http_gateway {
 namespace {
@@ -75,7 +75,7 @@ Response StaticFiles::serve(const vfs::Tree& tree, const FileRules& rules,
     return response;
   }
   const auto [sent_path, query] = split_once(request.target, '?');
-  const auto decoded = net::percent_decode(sent_path);
+  const auto decoded = percent_decode(sent_path);
   if (!decoded) return Response::text(400, "the path is not well encoded");
   if (!decoded->starts_with('/') || !is_public(*decoded)) return missing(tree, rules, request);
   auto path = decoded->substr(1);

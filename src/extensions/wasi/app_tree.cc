@@ -22,18 +22,24 @@ std::shared_ptr<const vfs::Tree> lib_of(const runtime::ModuleSource& module) {
 
 }  // namespace
 
-std::shared_ptr<const vfs::Tree> tree_of(const runtime::App& app) {
+std::shared_ptr<const vfs::Tree> tree_of(const runtime::App& app,
+                                         const std::shared_ptr<const vfs::Tree>& content) {
   auto tree = std::make_shared<vfs::Mounts>();
   std::map<std::string, std::string, std::less<>> configs;
+  std::map<std::string, std::string, std::less<>> settings;
   for (const auto* path : {"lib", "tmp", "usr/lib", "var"}) tree->add(path);
   for (const auto& module : app.modules) {
     configs[concat(module.id, ".json")] = module.config;
+    settings[concat(module.id, ".json")] = module.settings;
     tree->add(concat("lib/", module.id), lib_of(module));
     tree->add(concat("usr/lib/", module.id), module.overrides);
   }
-  tree->add("etc", vfs::text_tree(std::move(configs)));
+  auto set = std::make_shared<vfs::Mounts>();
+  set->add("settings", vfs::text_tree(std::move(settings)));
+  tree->add("etc", vfs::overlay(vfs::text_tree(std::move(configs)), std::move(set)));
   tree->add("srv/share", app.share);
   tree->add("srv/www", app.www);
+  if (content && app.permissions.contains("ipfs")) tree->add("ipfs", content);
   return tree;
 }
 

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/guarded.h"
+#include "extensions/wasi/share.h"
+#include "extensions/wasi/socket_limits.h"
 #include "extensions/wasi/world.h"
 #include "wasm/wasi_folders.h"
 
@@ -24,11 +26,16 @@ class AppWorld {
   /// Opened by the first call that asks for them, so that an app that uses none has none on disk.
   Result<Folders> folders();
 
+  Share& sockets() { return sockets_; }
+  Share& look_ups() { return look_ups_; }
+
  private:
   const std::filesystem::path home_;
   const runtime::AppId app_;
   const World world_;
   Guarded<Folders> folders_;
+  Share sockets_{kAppSockets};
+  Share look_ups_{kAppLookUps};
 };
 
 }  // namespace hermes::wasi

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "extensions/wasi/client.h"
 #include "runtime/app.h"
+#include "runtime/breaches.h"
 #include "wasm/wasi_host.h"
 
 namespace hermes::wasi {
@@ -14,6 +15,7 @@ struct Asker {
   runtime::AppId app;
   runtime::ModuleId module;
   std::shared_ptr<const net::OutboundHosts> hosts;  // That it may ask.
+  runtime::Breaches* breaches = nullptr;            // Null: limits that it meets are not counted.
 };
 
 /// A request of wasi:http. `log` outlives the client.

@@ -7,7 +7,9 @@
 #include "extensions/wasi/limits.h"
 #include "extensions/wasi/secrets.h"
 #include "net/outbound.h"
+#include "runtime/breaches.h"
 #include "runtime/extension.h"
+#include "vfs/tree.h"
 
 namespace hermes::wasi {
 
@@ -15,9 +17,12 @@ namespace hermes::wasi {
 /// wasi:http/outgoing-handler by the same client and rules as hermes:http-request.
 ///
 /// What an app writes is under `home`, that of the engine. `log` outlives the extension, and so do
-/// the secrets, if there are any.
+/// the secrets and the breaches, if there are any. `content` is what there is of IPFS; null for
+/// nothing.
 std::unique_ptr<runtime::Extension> make(std::shared_ptr<net::Outbound> outbound, log::Log& log,
                                          std::filesystem::path home, Limits limits = {},
-                                         Secrets* secrets = nullptr);
+                                         Secrets* secrets = nullptr,
+                                         runtime::Breaches* breaches = nullptr,
+                                         std::shared_ptr<const vfs::Tree> content = nullptr);
 
 }  // namespace hermes::wasi

@@ -55,12 +55,14 @@ Result<> lower(std::size_t& limit, std::size_t most, const json::Value* asked) {
 
 }  // namespace
 
-Result<World> world_of(const runtime::App& app, const Limits& limits) {
+Result<World> world_of(const runtime::App& app, const Limits& limits,
+                       const std::shared_ptr<const vfs::Tree>& content) {
   World world;
-  world.files = tree_of(app);
+  world.files = tree_of(app, content);
   world.data_bytes = std::min(limits.data_bytes, app.storage.files);
   world.tmp_bytes = limits.tmp_bytes;
   world.hosts = TRY(net::OutboundHosts::among(app.permissions));
+  world.sockets = TRY(net::SocketHosts::among(app.permissions));
   const auto* section = app.section("wasi");
   if (section == nullptr) return world;
   TRY(section->only({"arguments", "environment", "data_bytes", "tmp_bytes"}));

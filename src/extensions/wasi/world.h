@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "extensions/wasi/limits.h"
 #include "net/outbound_hosts.h"
+#include "net/socket_hosts.h"
 #include "runtime/app.h"
 #include "vfs/tree.h"
 
@@ -22,11 +23,15 @@ struct World {
   std::size_t data_bytes = 0;
   std::size_t tmp_bytes = 0;
   net::OutboundHosts hosts;
+  net::SocketHosts sockets;
 };
 
 /// By the manifest:
 /// "wasi": {"arguments": ["--fast"], "environment": {"LANG": "C"}, "data_bytes": 1048576,
 ///          "tmp_bytes": 1048576}.
-Result<World> world_of(const runtime::App& app, const Limits& limits);
+///
+/// `content` is what there is of IPFS; null for nothing.
+Result<World> world_of(const runtime::App& app, const Limits& limits,
+                       const std::shared_ptr<const vfs::Tree>& content = nullptr);
 
 }  // namespace hermes::wasi

@@ -6,17 +6,21 @@
 #include "extensions/http_gateway/http_gateway.h"
 #include "extensions/http_request/http_request.h"
 #include "extensions/init/init.h"
+#include "extensions/ipfs/ipfs.h"
 #include "extensions/kv_store/kv_store.h"
 #include "extensions/localtime/localtime.h"
 #include "extensions/logging/logging.h"
 #include "extensions/sqlite/sqlite.h"
 #include "extensions/wasi/wasi.h"
+#include "p2p/content_tree.h"
 
 namespace hermes::extensions {
 
 std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
                                                      const Options& options) {
-  const auto& [clock, log, events, shutdown, reactors, outbound, is_ready] = services;
+  const auto& [clock, log, events, shutdown, breaches, reactors, outbound, is_ready, repository,
+               content, node] = services;
+  auto* const blocks = repository == nullptr ? nullptr : &repository->blocks();
   std::vector<std::unique_ptr<runtime::Extension>> extensions;
   extensions.push_back(logging::make(log));
   extensions.push_back(init::make(events, shutdown));
@@ -26,11 +30,14 @@ std::vector<std::unique_ptr<runtime::Extension>> all(const Services& services,
   extensions.push_back(hash::make());
   extensions.push_back(crypto::make());
   extensions.push_back(localtime::make(clock));
+  extensions.push_back(http_gateway::make(
+      options.http_gateway,
+      {clock, events, log, reactors, outbound, is_ready, options.log_format, &breaches, blocks}));
+  extensions.push_back(http_request::make(outbound, clock, events, log, &breaches));
   extensions.push_back(
-      http_gateway::make(options.http_gateway,
-                         {clock, events, log, reactors, outbound, is_ready, options.log_format}));
-  extensions.push_back(http_request::make(outbound, clock, events, log));
-  extensions.push_back(wasi::make(outbound, log, options.home, options.wasi, options.secrets));
+      ipfs::make({clock, log, events, &breaches, repository, content, node}, options.ipfs));
+  extensions.push_back(wasi::make(outbound, log, options.home, options.wasi, options.secrets,
+                                  &breaches, blocks ? p2p::content_tree(*blocks) : nullptr));
   return extensions;
 }
 

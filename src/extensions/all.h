@@ -10,12 +10,17 @@
 #include "base/time.h"
 #include "extensions/cron/limits.h"
 #include "extensions/http_gateway/options.h"
+#include "extensions/ipfs/limits.h"
 #include "extensions/kv_store/limits.h"
 #include "extensions/sqlite/limits.h"
 #include "extensions/wasi/limits.h"
 #include "extensions/wasi/secrets.h"
 #include "io/reactor.h"
 #include "net/outbound.h"
+#include "p2p/content_fetcher.h"
+#include "p2p/libp2p_node.h"
+#include "p2p/repository.h"
+#include "runtime/breaches.h"
 #include "runtime/extension.h"
 
 namespace hermes::extensions {
@@ -26,9 +31,13 @@ struct Services {
   log::Log& log;
   runtime::Events& events;
   runtime::Shutdown& shutdown;
+  runtime::Breaches& breaches;
   std::span<io::Reactor* const> reactors;  // One for each worker.
   std::shared_ptr<net::Outbound> outbound;
   const std::atomic<bool>* is_ready = nullptr;  // All apps were started; null: they are.
+  p2p::Repository* repository = nullptr;        // Null: there is no content of IPFS.
+  p2p::ContentFetcher* content = nullptr;       // Null likewise.
+  p2p::Libp2pNode* node = nullptr;              // Null: there is no network.
 };
 
 /// What the engine's configuration says to extensions.
@@ -37,6 +46,7 @@ struct Options {
   http_gateway::Options http_gateway = {};
   log::Format log_format = log::Format::Text;  // Of the gateway's access log.
   cron::Limits cron = {};
+  ipfs::Limits ipfs = {};
   kv_store::Limits kv_store = {};
   sqlite::Limits sqlite = {};
   wasi::Limits wasi = {};

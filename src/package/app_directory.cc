@@ -1,5 +1,7 @@
 #include "package/app_directory.h"
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -15,14 +17,21 @@ namespace {
 
 constexpr std::size_t kManifestBytes = std::size_t{256} << 10;
 
-Result<std::string> read_file(const vfs::Tree& tree, std::string_view path, std::size_t limit) {
-  const auto file = TRY(tree.open(path));
-  if (file->size() > limit) {
-    return Error(Code::LimitReached, concat("'", path, "' is larger than ", limit, " bytes"));
-  }
-  std::string content(file->size(), '\0');
-  TRY(file->read(0, std::as_writable_bytes(std::span(content))));
+Result<std::shared_ptr<const vfs::File>> open_file(const vfs::Tree& tree, std::string_view path,
+                                                   std::size_t limit) {
+  std::shared_ptr<const vfs::File> file = TRY(tree.open(path));
+  if (file->size() <= limit) return file;
+  return Error(Code::LimitReached, concat("'", path, "' is larger than ", limit, " bytes"));
+}
+
+Result<std::string> read_all(const vfs::File& file) {
+  std::string content(file.size(), '\0');
+  TRY(file.read(0, std::as_writable_bytes(std::span(content))));
   return content;
+}
+
+Result<std::string> read_file(const vfs::Tree& tree, std::string_view path, std::size_t limit) {
+  return read_all(*TRY(open_file(tree, path, limit)));
 }
 
 // The error points at the manifest, where the path stands.
@@ -82,19 +91,34 @@ Result<std::shared_ptr<const vfs::Tree>> install_shared(const Package& package,
 
 Result<runtime::ModuleSource> read_source(const Manifest::Module& module, const vfs::Tree& tree,
                                           std::size_t component_bytes,
-                                          const std::filesystem::path& home) {
+                                          const std::filesystem::path& home,
+                                          std::optional<ModuleManifest>& packaged_as) {
   const auto& path = module.component.path;
-  auto bytes = TRY(read_file(tree, path, component_bytes));
+  auto file = TRY(open_file(tree, path, component_bytes));
   if (!is_module_package(path)) {
-    return runtime::ModuleSource{module.id, std::move(bytes), module.config};
+    runtime::ModuleSource source{module.id, {}, module.config};
+    if (file->content().empty()) {
+      source.component = TRY(read_all(*file));
+    } else {
+      source.file = std::move(file);
+    }
+    return source;
   }
+  const auto bytes = TRY(read_all(*file));
   const auto package = TRY(open_package(bytes).context(concat("'", path, "'")));
   auto packaged = TRY(read_module(package, component_bytes).context(concat("'", path, "'")));
   auto shared =
       TRY(install_shared(package, packaged.manifest, home).context(concat("'", path, "'")));
-  return runtime::ModuleSource{module.id, std::move(packaged.component),
-                               module.has_config ? module.config : packaged.manifest.config,
+  runtime::ModuleSource source{module.id, std::move(packaged.component),
+                               module.config_place ? module.config : packaged.manifest.config,
                                std::move(shared)};
+  packaged_as = std::move(packaged.manifest);
+  return source;
+}
+
+void add_schema(runtime::ModuleSource& source, const std::optional<schema::JsonSchema>& schema) {
+  if (!schema) return;
+  source.settings_schemas.push_back(std::make_shared<const schema::JsonSchema>(*schema));
 }
 
 Result<Manifest> read_manifest(const vfs::Tree& tree, const std::filesystem::path& directory,
@@ -110,12 +134,17 @@ Result<runtime::App> read_app(const std::filesystem::path& directory,
                               const runtime::CallLimits& allowed, std::size_t component_bytes,
                               const Surroundings& surroundings) {
   const auto* digests = surroundings.digests;
-  const auto tree = TRY(vfs::open_directory(directory));
+  const auto tree = TRY(digests == nullptr ? vfs::open_directory(directory)
+                                           : vfs::open_fixed_directory(directory, *digests));
   auto manifest = TRY(read_manifest(*tree, directory, allowed));
   runtime::App app{.id = concat("local:", manifest.name)};
   for (const auto& module : manifest.modules) {
-    auto source =
-        TRY(at(module.component, read_source(module, *tree, component_bytes, surroundings.home)));
+    std::optional<ModuleManifest> packaged_as;
+    auto source = TRY(at(module.component, read_source(module, *tree, component_bytes,
+                                                       surroundings.home, packaged_as)));
+    if (packaged_as) TRY(check_config(module, *packaged_as));
+    add_schema(source, module.settings_schema);
+    if (packaged_as) add_schema(source, packaged_as->settings_schema);
     source.overrides = TRY(read_tree(module.share, directory, *tree, digests));
     app.modules.push_back(std::move(source));
   }

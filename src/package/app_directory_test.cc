@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -60,6 +61,16 @@ TEST_F(AppDirectoryTest, IsAnApp) {
   EXPECT_EQ(app->modules[0].config, R"({"days": 7})");
   EXPECT_EQ(*app->www->kind("index.html"), vfs::Kind::File);
   EXPECT_EQ(*app->section("modules")->pointer().c_str(), '/');
+}
+
+TEST_F(AppDirectoryTest, CopiesNoLargeComponentOfTheStore) {
+  const std::string large(std::size_t{1} << 20, 'x');
+  write("api.wasm", large);
+  const vfs::Digests none;
+  const auto app = read_app(directory_, {}, large.size(), {.home = {}, .digests = &none});
+  ASSERT_TRUE(app) << app.error().message();
+  EXPECT_TRUE(app->modules[0].component.empty());
+  EXPECT_EQ(app->modules[0].bytes(), large);
 }
 
 TEST_F(AppDirectoryTest, SaysWhatIsMissing) {

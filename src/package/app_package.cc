@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "package/app_directory.h"
 #include "package/module_package.h"
+#include "package/web_variants.h"
 #include "vfs/directory.h"
 
 namespace hermes::package {
@@ -24,13 +25,18 @@ Result<> check_free(const Manifest::Path& path) {
   return path.place->error(concat("packages keep '", first, "' for themselves"));
 }
 
-// A component, or a package of a module that is whole.
+// A component, or a package of a module that is whole, and which takes the app's configuration.
 Result<std::string> read_source(const Manifest::Module& module, const fs::path& directory,
                                 std::size_t component_bytes) {
-  const auto& path = module.component.path;
-  auto content = TRY(read_component(directory, path, component_bytes));
+  const auto& [path, place] = module.component;
+  auto content = read_component(directory, path, component_bytes);
+  if (!content) return place->error(content.error().message());
   if (!is_module_package(path)) return content;
-  TRY(read_module(TRY(open_package(content)), component_bytes).context(concat("'", path, "'")));
+  const auto package = open_package(*content);
+  if (!package) return place->error(package.error().message());
+  const auto packaged = read_module(*package, component_bytes).context(concat("'", path, "'"));
+  if (!packaged) return place->error(packaged.error().message());
+  TRY(check_config(module, packaged->manifest));
   return content;
 }
 
@@ -40,12 +46,11 @@ Result<std::vector<std::string>> add_modules(PackagedFiles& files, const Manifes
                                              std::size_t component_bytes) {
   std::vector<std::string> paths;
   for (const auto& module : manifest.modules) {
-    auto component = read_source(module, directory, component_bytes);
-    if (!component) return module.component.place->error(component.error().message());
+    auto component = TRY(read_source(module, directory, component_bytes));
     const auto* ending = is_module_package(module.component.path) ? ".hmod" : ".wasm";
-    auto path = concat(kModules, "/", to_hex(sha256(*component)), ending);
+    auto path = concat(kModules, "/", to_hex(sha256(component)), ending);
     paths.push_back(path);
-    files.try_emplace(std::move(path), PackagedFile{.content = *std::move(component)});
+    files.try_emplace(std::move(path), PackagedFile{.content = std::move(component)});
   }
   return paths;
 }
@@ -95,6 +100,7 @@ Result<Packaged> package_app(const fs::path& directory, const fs::path& output,
   PackagedFiles files;
   const auto paths = TRY(add_modules(files, manifest, directory, component_bytes));
   TRY(add_files(files, manifest.www, directory));
+  if (manifest.www) TRY(add_web_variants(files, manifest.www->path));
   TRY(add_files(files, manifest.share, directory));
   for (const auto& module : manifest.modules) TRY(add_files(files, module.share, directory));
   TRY(add_icon(files, manifest.icon, directory));

@@ -74,7 +74,7 @@ TEST_F(AppPackageTest, IsTheSameAppAsItsDirectory) {
   ASSERT_EQ(app->modules.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(app->modules[i].id, directory->modules[i].id);
-    EXPECT_EQ(app->modules[i].component, directory->modules[i].component);
+    EXPECT_EQ(app->modules[i].bytes(), directory->modules[i].bytes());
     EXPECT_EQ(app->modules[i].config, directory->modules[i].config);
   }
   EXPECT_EQ(*app->www->kind("index.html"), vfs::Kind::File);

@@ -86,6 +86,14 @@ Digest Certificate::digest() const {
   return sha256(der());
 }
 
+Digest Certificate::key_digest() const {
+  unsigned char* data = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(get()), &data);
+  const Owned<unsigned char, free_by_openssl> owner(data);
+  ERR_clear_error();
+  return sha256({reinterpret_cast<const char*>(data), static_cast<std::size_t>(std::max(size, 0))});
+}
+
 std::string Certificate::subject() const {
   const auto to = memory();
   X509_NAME_print_ex(to.get(), X509_get_subject_name(get()), 0,

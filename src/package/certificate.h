@@ -25,6 +25,9 @@ class Certificate {
   std::string pem() const;
   /// SHA-256 of it: what `openssl x509 -fingerprint -sha256` shows.
   Digest digest() const;
+  /// SHA-256 of its public key, as SubjectPublicKeyInfo in DER. Whoever has the key of an authority
+  /// with ECDSA can sign the same certificate again, with another digest, but the same key in it.
+  Digest key_digest() const;
   /// "CN=Ada Lovelace,O=Analytical Engines", with no control characters.
   std::string subject() const;
   UtcTime valid_until() const;

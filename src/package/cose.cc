@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/cbor.h"
 #include "base/strings.h"
-#include "package/cbor.h"
 
 namespace hermes::package {
 namespace {

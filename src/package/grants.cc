@@ -54,6 +54,7 @@ void apply_grants(const GrantsOfApps& grants, runtime::App& app) {
   lower(app.limits.wall, given.wall);
   lower(app.limits.calls, given.calls);
   app.storage = given.storage;
+  app.weight = given.weight;
 }
 
 std::string how_to_grant(const runtime::App& app) {

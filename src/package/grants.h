@@ -7,6 +7,8 @@
 //   hostnames = ["board.example.com"]
 //   memory_mib = 64                             as the others: a number that lowers a limit
 //
+//   [apps."board@91ab…".settings.api]           what its module `api` reads (settings.h)
+//
 // Grants only narrow what a manifest asks for. A package for which there are none gets nothing that
 // it asks for beyond its own affairs; an app in a directory, whose manifest can be written by who
 // runs it, gets all of it.
@@ -35,6 +37,10 @@ struct Grants {
   std::optional<std::size_t> calls = std::nullopt;
 
   runtime::StorageLimits storage = {};
+
+  std::map<runtime::ModuleId, std::string> settings = {};  // JSON objects.
+
+  int weight = 1;  // How large the app's share of time is, beside that of others.
 
   bool operator==(const Grants&) const = default;
 };

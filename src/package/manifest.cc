@@ -23,8 +23,8 @@ std::string_view stem(std::string_view path) {
   return file.substr(0, file.rfind('.'));
 }
 
-Result<Manifest::Module> read_module(const Value& value) {
-  TRY(value.only({"id", "component", "config", "share"}));
+Result<Manifest::Module> read_module(const json::Document& document, const Value& value) {
+  TRY(value.only({"id", "component", "config", "settings_schema", "share"}));
   auto component = TRY(read_path(*TRY(value.require("component"))));
   const auto* id = value.find("id");
   std::string name(id ? TRY(id->string()) : stem(component.path));
@@ -37,17 +37,23 @@ Result<Manifest::Module> read_module(const Value& value) {
   if (config) TRY(config->object());
   std::optional<Manifest::Path> share;
   if (const auto* path = value.find("share")) share = TRY(read_path(*path));
-  return Manifest::Module{std::move(name),  std::move(component),
-                          std::move(share), config ? std::string(config->text()) : "{}",
-                          id != nullptr,    config != nullptr};
+  std::optional<schema::JsonSchema> settings;
+  if (const auto* found = value.find("settings_schema")) {
+    settings = TRY(read_schema(document, *found));
+  }
+  return Manifest::Module{std::move(name),    std::move(component),
+                          std::move(share),   config ? std::string(config->text()) : "{}",
+                          id != nullptr,      config,
+                          std::move(settings)};
 }
 
-Result<std::vector<Manifest::Module>> read_modules(const Value& value) {
+Result<std::vector<Manifest::Module>> read_modules(const json::Document& document,
+                                                   const Value& value) {
   const auto elements = TRY(value.array());
   if (elements.size() > kModules) return value.error(concat("more than ", kModules, " modules"));
   std::vector<Manifest::Module> modules;
   for (const auto& element : elements) {
-    auto module = TRY(read_module(element));
+    auto module = TRY(read_module(document, element));
     if (std::ranges::find(modules, module.id, &Manifest::Module::id) != modules.end()) {
       const auto* id = element.find("id");
       return (id ? *id : element)
@@ -127,12 +133,12 @@ Result<Manifest> parse_manifest(std::string text, std::string file,
   Manifest manifest{TRY(json::Document::parse(std::move(text), std::move(file)))};
   const auto& root = manifest.document.root();
   TRY(root.only({"$schema", "name", "version", "description", "icon", "build", "modules", "www",
-                 "share", "log", "permissions", "hostnames", "limits", "http", "kv", "sqlite",
-                 "wasi"}));
+                 "share", "log", "permissions", "hostnames", "limits", "http", "ipfs", "kv",
+                 "sqlite", "wasi"}));
   if (const auto* schema = root.find("$schema")) TRY(schema->string());
   manifest.name = TRY(read_name(*TRY(root.require("name"))));
   manifest.version = TRY(read_version(*TRY(root.require("version"))));
-  manifest.modules = TRY(read_modules(*TRY(root.require("modules"))));
+  manifest.modules = TRY(read_modules(manifest.document, *TRY(root.require("modules"))));
   if (const auto* www = root.find("www")) manifest.www = TRY(read_path(*www));
   if (const auto* share = root.find("share")) manifest.share = TRY(read_path(*share));
   if (const auto* icon = root.find("icon")) manifest.icon = TRY(read_path(*icon));

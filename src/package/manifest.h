@@ -6,6 +6,7 @@
 //     "name": "board",                       also its host: board.localhost
 //     "version": "1.0.0",
 //     "modules": [{"id": "api", "component": "api.wasm", "config": {"days": 7},
+//                  "settings_schema": {…},    a JSON schema of what whoever runs the app sets
 //                  "share": "overrides"}],    files in place of those of its package
 //     "www": "www",                          files that are served
 //     "share": "share",                      files that the modules read
@@ -30,6 +31,7 @@
 #include "package/manifest_fields.h"
 #include "runtime/app.h"
 #include "runtime/limits.h"
+#include "schema/json_schema.h"
 
 namespace hermes::package {
 
@@ -38,10 +40,11 @@ struct Manifest {
   struct Module {
     runtime::ModuleId id;  // Of a module without one, the file's name without its ending.
     Path component;
-    std::optional<Path> share;  // A directory, in place of what its package shares.
-    std::string config;         // JSON, "{}" without one.
-    bool has_id;                // The manifest tells the id, and the config.
-    bool has_config;
+    std::optional<Path> share;                  // A directory, in place of what its package shares.
+    std::string config;                         // JSON, "{}" without one.
+    bool has_id;                                // The manifest tells the id.
+    const json::Value* config_place = nullptr;  // Null if it tells no config.
+    std::optional<schema::JsonSchema> settings_schema = std::nullopt;
   };
 
   json::Document document;

@@ -45,4 +45,9 @@ Result<ManifestPath> read_path(const json::Value& value) {
   return value.error("expected a path inside the app, as in 'dir/file'");
 }
 
+Result<schema::JsonSchema> read_schema(const json::Document& document, const json::Value& value) {
+  TRY(value.object());
+  return schema::JsonSchema::read(document, value);
+}
+
 }  // namespace hermes::package

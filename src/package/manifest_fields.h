@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "schema/json_schema.h"
 
 namespace hermes::package {
 
@@ -25,5 +26,7 @@ Result<std::string> read_name(const json::Value& value);
 Result<std::string> read_version(const json::Value& value);
 /// A path that stays inside.
 Result<ManifestPath> read_path(const json::Value& value);
+/// A JSON schema, which is a value of the document.
+Result<schema::JsonSchema> read_schema(const json::Document& document, const json::Value& value);
 
 }  // namespace hermes::package

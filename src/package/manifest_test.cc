@@ -87,7 +87,8 @@ TEST(Manifest, SaysWhatIsWrong) {
   } cases[] = {
       {R"("modles": [])",
        "app.json:2:1: /modles: unknown member; known here: $schema, name, version, description, "
-       "icon, build, modules, www, share, log, permissions, hostnames, limits, http, kv, sqlite, "
+       "icon, build, modules, www, share, log, permissions, hostnames, limits, http, ipfs, kv, "
+       "sqlite, "
        "wasi"},
       {R"("$schema": 1)", "app.json:2:12: /$schema: expected a string, found a number"},
       {R"("www": "/var")", "app.json:2:8: /www: expected a path inside the app, as in 'dir/file'"},
@@ -101,10 +102,12 @@ TEST(Manifest, SaysWhatIsWrong) {
       {R"("log": "debug")", "app.json:2:8: /log: expected an object, found a string"},
       {R"("permissions": ["shutdown", "sockets"])",
        "app.json:2:29: /permissions/1: expected a permission: cron, shutdown, outbound:host, "
-       "outbound:host:port, topic:name, dht, evict or validate"},
+       "outbound:host:port, tcp:host, tcp:host:port, udp:host, udp:host:port, ipfs, topic:name, "
+       "dht, evict or validate"},
       {R"("permissions": ["outbound:*"])",
        "app.json:2:17: /permissions/0: expected a permission: cron, shutdown, outbound:host, "
-       "outbound:host:port, topic:name, dht, evict or validate"},
+       "outbound:host:port, tcp:host, tcp:host:port, udp:host, udp:host:port, ipfs, topic:name, "
+       "dht, evict or validate"},
       {R"("build": "")", "app.json:2:10: /build: expected a command of the shell, as in \"make\""},
       {R"("hostnames": ["localhost"])",
        "app.json:2:15: /hostnames/0: expected a name as in board.example.com, in lower case"},
@@ -186,7 +189,8 @@ TEST(Manifest, SaysWhichModuleIsWrong) {
       {R"({"component": "a.wasm", "config": 7})",
        "app.json:2:36: /modules/0/config: expected an object, found a number"},
       {R"({"component": "a.wasm", "auth": true})",
-       "app.json:2:26: /modules/0/auth: unknown member; known here: id, component, config, share"},
+       "app.json:2:26: /modules/0/auth: unknown member; known here: id, component, config, "
+       "settings_schema, share"},
   };
   for (const auto& c : cases) EXPECT_EQ(error_with_modules(c.modules), c.error);
 }

@@ -3,11 +3,11 @@
 #include <utility>
 
 namespace hermes::package {
-
 Result<ModuleManifest> parse_module_manifest(std::string text, std::string file) {
   ModuleManifest manifest{TRY(json::Document::parse(std::move(text), std::move(file)))};
   const auto& root = manifest.document.root();
-  TRY(root.only({"$schema", "name", "version", "description", "component", "config", "share"}));
+  TRY(root.only({"$schema", "name", "version", "description", "component", "config",
+                 "config_schema", "settings_schema", "share"}));
   if (const auto* schema = root.find("$schema")) TRY(schema->string());
   manifest.name = TRY(read_name(*TRY(root.require("name"))));
   manifest.version = TRY(read_version(*TRY(root.require("version"))));
@@ -17,6 +17,15 @@ Result<ModuleManifest> parse_module_manifest(std::string text, std::string file)
   if (const auto* config = root.find("config")) {
     TRY(config->object());
     manifest.config = config->text();
+  }
+  if (const auto* found = root.find("config_schema")) {
+    manifest.config_schema = TRY(read_schema(manifest.document, *found));
+    const auto* config = root.find("config");
+    const auto wrong = config ? manifest.config_schema->check(*config) : std::nullopt;
+    if (wrong) return wrong->error();
+  }
+  if (const auto* found = root.find("settings_schema")) {
+    manifest.settings_schema = TRY(read_schema(manifest.document, *found));
   }
   return manifest;
 }

@@ -68,6 +68,18 @@ Result<PackagedModule> read_module(const Package& package, std::size_t component
   return PackagedModule{std::move(manifest), *std::move(component)};
 }
 
+Result<> check_config(const Manifest::Module& module, const ModuleManifest& manifest) {
+  if (!manifest.config_schema) return {};
+  if (module.config_place != nullptr) {
+    const auto wrong = manifest.config_schema->check(*module.config_place);
+    if (wrong) return wrong->error();
+    return {};
+  }
+  const auto wrong = manifest.config_schema->check(manifest.config);
+  if (!wrong) return {};
+  return module.component.place->error(concat("the module needs a 'config': ", *wrong));
+}
+
 Result<Package> open_package(std::string_view bytes) {
   io::Descriptor file(::memfd_create("package", MFD_CLOEXEC));
   if (!file) return system_error("making", "a file in memory");

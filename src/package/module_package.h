@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "package/manifest.h"
 #include "package/module_manifest.h"
 #include "package/package.h"
 #include "package/package_writer.h"
@@ -26,6 +27,10 @@ struct PackagedModule {
   std::string component;
 };
 Result<PackagedModule> read_module(const Package& package, std::size_t component_bytes);
+
+/// Fails unless the configuration that an app gives a module is as the module wants it: of its own
+/// author, or of the module's where the app gives none.
+Result<> check_config(const Manifest::Module& module, const ModuleManifest& manifest);
 
 /// The package in these bytes.
 Result<Package> open_package(std::string_view bytes);

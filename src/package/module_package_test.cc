@@ -96,6 +96,31 @@ TEST_F(ModulePackageTest, SharesFilesThatAnAppOverrides) {
   }
 }
 
+TEST_F(ModulePackageTest, TellsWhatConfigurationItTakes) {
+  write_file(path("markdown/module.json"),
+             R"({"name": "markdown", "version": "1.0.0", "component": "bin/a.wasm",
+                 "config_schema": {"properties": {"tables": {"type": "boolean"}},
+                                   "required": ["tables"]}})");
+  app("");
+  ASSERT_TRUE(make());
+  const auto fails = [&](std::string_view error) {
+    EXPECT_THAT(message_of(read_app(path("app"), {}, kComponent)), HasSubstr(error));
+    EXPECT_THAT(message_of(package_app(path("app"), path("a.happ"), {}, kComponent)),
+                HasSubstr(error));
+  };
+  fails(
+      "app.json:1:61: /modules/0/component: the module needs a 'config': the whole of it: "
+      "'tables' is missing");
+  app(R"(,
+"config": {"tables": 1})");
+  fails(R"(app.json:2:22: /modules/0/config/tables: expected a value of type "boolean")");
+  app(R"(, "config": {"tables": false})");
+  ASSERT_TRUE(package_app(path("app"), path("a.happ"), {}, kComponent));
+  const auto loaded = load_app(path("a.happ"), {path("home"), {}, kComponent, kNow, true});
+  ASSERT_TRUE(loaded) << loaded.error().message();
+  EXPECT_EQ(loaded->modules[0].config, R"({"tables": false})");
+}
+
 TEST_F(ModulePackageTest, ThatIsDamagedIsInNoApp) {
   app("");
   ASSERT_TRUE(make());
@@ -124,6 +149,14 @@ TEST_F(ModulePackageTest, SaysWhatIsWrongWithTheManifest) {
               HasSubstr("expected a path inside"));
   EXPECT_THAT(error(R"({"name": "a", "version": "1.0.0", "component": "a", "config": 1})"),
               HasSubstr("/config: expected an object"));
+  EXPECT_THAT(error(R"({"name": "a", "version": "1.0.0", "component": "a", "config": {"days": 0},
+"config_schema": {"properties": {"days": {"minimum": 1}}}})"),
+              HasSubstr("module.json:1:72: /config/days: it breaks minimum 1"));
+  EXPECT_THAT(error(R"({"name": "a", "version": "1.0.0", "component": "a",
+"config_schema": {"tipe": 1}})"),
+              HasSubstr("module.json:2:27: /config_schema/tipe: the keyword 'tipe' is not known"));
+  EXPECT_THAT(error(R"({"name": "a", "version": "1.0.0", "component": "a", "config_schema": 1})"),
+              HasSubstr("/config_schema: expected an object"));
   EXPECT_THAT(error(R"({"name": "a", "version": "1.0.0", "component": "a", "www": "x"})"),
               HasSubstr("www"));
 }

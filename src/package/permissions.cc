@@ -9,30 +9,37 @@
 namespace hermes::package {
 namespace {
 
-constexpr std::array<std::string_view, 5> kPlain{"cron", "dht", "evict", "shutdown", "validate"};
-// What net/outbound_hosts.h reads.
-constexpr auto kOutbound = R"(outbound:([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9]\d{0,4})?)";
+constexpr std::array<std::string_view, 6> kPlain{"cron", "dht",      "evict",
+                                                 "ipfs", "shutdown", "validate"};
+// What net/outbound_hosts.h and net/socket_hosts.h read.
+constexpr auto kOfHost =
+    R"((outbound|tcp|udp):([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9]\d{0,4})?)";
 constexpr auto kTopic = "topic:[!-~]{1,256}";
 constexpr auto kHostname =
     R"(([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?)";
 constexpr std::size_t kLongestHostname = 253;
-constexpr std::string_view kOutboundPrefix = "outbound:";
+constexpr std::array<std::string_view, 3> kOfHostPrefixes{"outbound:", "tcp:", "udp:"};
+
+bool is_of_host(std::string_view permission) {
+  return std::ranges::any_of(kOfHostPrefixes,
+                             [&](auto prefix) { return permission.starts_with(prefix); });
+}
 
 // Whether the second, a permission, is the first for one port of its host alone.
 bool is_port_of(std::string_view host, std::string_view one) {
-  return host.starts_with(kOutboundPrefix) && one.size() > host.size() + 1 &&
-         one.starts_with(host) && one[host.size()] == ':' && one.find(']', host.size()) == one.npos;
+  return is_of_host(host) && one.size() > host.size() + 1 && one.starts_with(host) &&
+         one[host.size()] == ':' && one.find(']', host.size()) == one.npos;
 }
 
 // Names of hosts are the same in either case.
 std::string plain(std::string_view permission) {
-  return permission.starts_with(kOutboundPrefix) ? lower_case(permission) : std::string(permission);
+  return is_of_host(permission) ? lower_case(permission) : std::string(permission);
 }
 
 }  // namespace
 
 bool is_permission(std::string_view name) {
-  return std::ranges::find(kPlain, name) != kPlain.end() || matches(name, kOutbound) ||
+  return std::ranges::find(kPlain, name) != kPlain.end() || matches(name, kOfHost) ||
          matches(name, kTopic);
 }
 

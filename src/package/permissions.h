@@ -6,10 +6,13 @@
 //   cron                       be woken at times, and after a while
 //   shutdown                   end the engine
 //   outbound:HOST[:PORT]       send requests there
-//   topic:NAME                 publish to that topic of IPFS, and read it
-//   dht                        write to the DHT of IPFS
+//   tcp:HOST[:PORT]            connect sockets there
+//   udp:HOST[:PORT]            exchange datagrams with it
+//   ipfs                       use IPFS: files, and messages on topics of its own
+//   topic:NAME                 exchange messages on that topic of IPFS, which apps share
+//   dht                        publish records in the DHT of Hermes
 //   evict                      keep a peer of IPFS away from the whole node
-//   validate                   keep what fails a check away from the whole node
+//   validate                   keep messages that it finds invalid from being passed on
 
 #include <set>
 #include <string>
@@ -19,7 +22,8 @@ namespace hermes::package {
 
 /// What messages say of them.
 inline constexpr std::string_view kPermissionNames =
-    "cron, shutdown, outbound:host, outbound:host:port, topic:name, dht, evict or validate";
+    "cron, shutdown, outbound:host, outbound:host:port, tcp:host, tcp:host:port, udp:host, "
+    "udp:host:port, ipfs, topic:name, dht, evict or validate";
 
 /// Whether there is a permission of that name.
 bool is_permission(std::string_view name);

@@ -13,13 +13,14 @@ using ::testing::IsEmpty;
 
 TEST(Permissions, HaveNames) {
   for (const auto* name :
-       {"cron", "shutdown", "dht", "evict", "validate", "outbound:api.example.com",
+       {"cron", "shutdown", "ipfs", "dht", "evict", "validate", "outbound:api.example.com",
         "outbound:api.example.com:443", "outbound:[::1]:80", "outbound:127.0.0.1", "topic:news",
-        "topic:/a/b~c"}) {
+        "topic:/a/b~c", "tcp:db.example.com:5432", "udp:[::1]", "tcp:127.0.0.1"}) {
     EXPECT_TRUE(is_permission(name)) << name;
   }
-  for (const auto* name : {"", "all", "*", "cron ", "outbound:", "outbound:*", "outbound:a:0",
-                           "topic:", "topic:a b", "sockets"}) {
+  for (const auto* name :
+       {"", "all", "*", "cron ", "outbound:", "outbound:*", "outbound:a:0", "topic:", "topic:a b",
+        "sockets", "tcp", "tcp:", "udp:*", "udp:a:0", "tls:a"}) {
     EXPECT_FALSE(is_permission(name)) << name;
   }
   EXPECT_FALSE(is_permission("topic:" + std::string(257, 'a')));
@@ -55,6 +56,8 @@ TEST(Permissions, ForAHostCanBeForOneOfItsPorts) {
   EXPECT_THAT(narrow({"outbound:A.example"}, {"outbound:a.Example"}),
               ElementsAre("outbound:A.example"));
   EXPECT_THAT(narrow({"outbound:[::1]"}, {"outbound:[::1]:80"}), ElementsAre("outbound:[::1]:80"));
+  EXPECT_THAT(narrow({"tcp:a.example"}, {"tcp:A.example:5432"}), ElementsAre("tcp:A.example:5432"));
+  EXPECT_THAT(narrow({"tcp:a.example"}, {"udp:a.example", "outbound:a.example"}), IsEmpty());
   EXPECT_THAT(narrow({"topic:a"}, {"topic:a:1"}), IsEmpty());
 }
 

@@ -46,9 +46,10 @@ TEST(Schema, AgreesWithTheReader) {
     bool valid;
   } cases[] = {
       {R"({"name": "a", "version": "1.0.0", "modules": []})", true},
-      {R"({"name": "a", "version": "1.0.0-rc.1+x", "modules": [{"component": "b/c.wasm"}],
+      {R"({"name": "a", "version": "1.0.0-rc.1+x", "modules": [{"component": "b/c.wasm", "settings_schema": {}}],
            "www": "w.w/..x", "share": "s", "icon": "w.w/i.svg", "description": "What it is.", "build": "make", "log": {"level": "trace"},
-           "permissions": ["shutdown", "cron", "topic:a/b", "outbound:a.example", "outbound:[::1]:443"],
+           "permissions": ["shutdown", "cron", "topic:a/b", "outbound:a.example", "outbound:[::1]:443",
+                           "tcp:a.example", "udp:127.0.0.1:53"],
            "hostnames": ["a.example", "b.example"],
            "limits": {"memory_mib": 1, "cpu_ms": 2, "wall_ms": 3, "calls": 4}})",
        true},

@@ -150,6 +150,34 @@ TEST_F(SignaturesTest, EndWithRevocation) {
   EXPECT_THAT(message_of(Trust::open(path("trust"))), HasSubstr("revoked.txt:1: expected"));
 }
 
+// An authority with ECDSA signs the same certificate twice, each time with another digest.
+TEST_F(SignaturesTest, EndWithRevocationOfAKeyWhateverTheCertificate) {
+  run("openssl genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-256 -out root.key");
+  run("openssl req -new -x509 -key root.key -subj '/CN=Root' -days 9999 -out root.pem");
+  run("openssl genpkey -algorithm ed25519 -out ada.key");
+  run("openssl req -new -key ada.key -subj '/CN=Ada' -out ada.csr");
+  for (const std::string name : {"once", "again"}) {
+    run("openssl x509 -req -in ada.csr -CA root.pem -CAkey root.key -set_serial 7 -days 9999 "
+        "-out " +
+        name + ".pem");
+  }
+  const auto once = read_key("ada.key", "once.pem");
+  const auto again = read_key("ada.key", "again.pem");
+  ASSERT_NE(once.chain.front().digest(), again.chain.front().digest());
+  trusting({Certificate::from_pem(read_all(path("root.pem")), "root.pem")->front()});
+  const auto now = std::chrono::system_clock::now() + std::chrono::hours(24);
+  write_file(path("trust/revoked.txt"), to_hex(once.chain.front().digest()));
+  EXPECT_THAT(doubts(signed_by(once), now), HasSubstr("is revoked"));
+  EXPECT_EQ(doubts(signed_by(again), now), "trusted;");
+  write_file(path("trust/revoked.txt"), concat("key ", to_hex(once.chain.front().key_digest())));
+  EXPECT_THAT(doubts(signed_by(once), now), HasSubstr("is revoked"));
+  EXPECT_THAT(doubts(signed_by(again), now), HasSubstr("is revoked"));
+  // The digest of the key is what the program openssl says.
+  run("openssl x509 -in once.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum | "
+      "grep " +
+      to_hex(once.chain.front().key_digest()));
+}
+
 TEST_F(SignaturesTest, AreMadeWithKeysOfOpenSsl) {
   run("openssl genpkey -algorithm ed25519 -out ada.key");
   run("openssl req -new -x509 -key ada.key -subj '/CN=Ada/O=Engines' -days 9999 "

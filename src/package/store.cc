@@ -119,6 +119,20 @@ Result<> copy(const Archive& from, const fs::path& to) {
   return {};
 }
 
+// Nobody else makes or removes directories in the store as long as this is held: one that was just
+// made is not locked yet, and looks like one that was left.
+Result<io::Descriptor> hold(const fs::path& directory) {
+  io::Descriptor lock(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return system_error("locking", directory);
+  return lock;
+}
+
+Result<Unfinished> begin(const fs::path& directory) {
+  const auto held = TRY(hold(directory));
+  remove_left_over(directory);
+  return Unfinished::make(directory);
+}
+
 }  // namespace
 
 Result<Store> Store::open(const fs::path& home) {
@@ -138,8 +152,7 @@ Result<fs::path> Store::install(const Package& package) const {
   const auto name = directory_ / to_hex(package.digest());
   std::error_code ignored;
   if (fs::is_directory(fs::symlink_status(name, ignored))) return name / kFiles;
-  remove_left_over(directory_);
-  auto unfinished = TRY(Unfinished::make(directory_));
+  auto unfinished = TRY(begin(directory_));
   const auto archive = unfinished.path() / "package";
   TRY(copy(package.archive(), archive));
   const auto copied = TRY(Package::open(archive));

@@ -43,8 +43,14 @@ bool means_unknown(int error) {
          error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || error == X509_V_ERR_CERT_UNTRUSTED;
 }
 
-Result<std::set<Digest>> read_revoked(const fs::path& path) {
-  std::set<Digest> revoked;
+}  // namespace
+
+bool Trust::Revoked::has(const Certificate& one) const {
+  return certificates.contains(one.digest()) || keys.contains(one.key_digest());
+}
+
+Result<Trust::Revoked> Trust::Revoked::read(const fs::path& path) {
+  Revoked revoked;
   // A file that is there and cannot be read revokes something: that is an error.
   std::error_code ignored;
   if (fs::symlink_status(path, ignored).type() == fs::file_type::not_found) return revoked;
@@ -52,19 +58,21 @@ Result<std::set<Digest>> read_revoked(const fs::path& path) {
   std::size_t number = 0;
   for (const auto line : split(text, '\n')) {
     ++number;
-    const auto digest = words(split_once(line, '#').first);
-    if (digest.empty()) continue;
-    const auto parsed = from_hex(digest.front());
-    if (!parsed || digest.size() > 1) {
+    auto found = words(split_once(line, '#').first);
+    if (found.empty()) continue;
+    const bool is_key = found.front() == kRevokedKey;
+    if (is_key) found.erase(found.begin());
+    const auto digest = found.size() == 1 ? from_hex(found.front()) : std::nullopt;
+    if (!digest) {
       return Error(Code::InvalidArgument,
-                   concat(path.native(), ":", number, ": expected a SHA-256 in lower-case hex"));
+                   concat(path.native(), ":", number,
+                          ": expected a SHA-256 in lower-case hex, of a certificate, or of a key "
+                          "behind 'key'"));
     }
-    revoked.insert(*parsed);
+    (is_key ? revoked.keys : revoked.certificates).insert(*digest);
   }
   return revoked;
 }
-
-}  // namespace
 
 Result<Trust> Trust::open(const fs::path& directory) {
   Trust trust;
@@ -84,10 +92,10 @@ Result<Trust> Trust::open(const fs::path& directory) {
       trust.certificates_.push_back(std::move(one));
     }
   }
-  trust.revoked_ = TRY(read_revoked(directory / kRevokedFile));
+  trust.revoked_ = TRY(Revoked::read(directory / kRevokedFile));
   // So that no chain leads over them either.
   std::erase_if(trust.certificates_,
-                [&](const Certificate& one) { return trust.revoked_.contains(one.digest()); });
+                [&](const Certificate& one) { return trust.revoked_.has(one); });
   return trust;
 }
 
@@ -116,7 +124,7 @@ Result<> Trust::check(std::span<const Certificate> chain, UtcTime now) const {
 
 Result<> Trust::check_revoked(std::span<const Certificate> chain) const {
   for (const auto& one : chain) {
-    if (revoked_.contains(one.digest())) {
+    if (revoked_.has(one)) {
       return Error(Code::Corrupt, concat("the certificate of '", one.subject(), "' is revoked"));
     }
   }

@@ -18,6 +18,10 @@
 #include "runtime/limits.h"
 #include "vfs/tree.h"
 
+namespace hermes::schema {
+class JsonSchema;
+}
+
 namespace hermes::runtime {
 
 /// What state, lanes and limits belong to: they stay when a new generation takes over. For an app
@@ -28,13 +32,28 @@ using ModuleId = std::string;
 /// One component of an app, before it is compiled.
 struct ModuleSource {
   ModuleId id;                                           // Unique in the app.
-  std::string component;                                 // Bytes of a WebAssembly component.
+  std::string component;                                 // Bytes, unless `file` has them.
   std::string config;                                    // JSON, "{}" if the manifest gives none.
   std::shared_ptr<const vfs::Tree> shared = nullptr;     // Files of its package; null for none.
   std::shared_ptr<const vfs::Tree> overrides = nullptr;  // The app's in place of those.
 
   /// The handlers that it exports, sorted; known once it is loaded, before extensions see its app.
   std::vector<std::string> handlers = {};
+
+  std::string settings = "{}";  // JSON that whoever runs the app sets.
+
+  /// What the settings keep to, all of them; without any, there are no settings.
+  std::vector<std::shared_ptr<const schema::JsonSchema>> settings_schemas = {};
+
+  /// The component's file, where it is in memory as it is: so its bytes are not copied.
+  std::shared_ptr<const vfs::File> file = nullptr;
+
+  /// Of a WebAssembly component, as long as this stays.
+  std::string_view bytes() const {
+    if (file == nullptr) return component;
+    const auto content = file->content();
+    return {reinterpret_cast<const char*>(content.data()), content.size()};
+  }
 
   bool exports(std::string_view handler) const {
     return std::ranges::binary_search(handlers, handler, {},

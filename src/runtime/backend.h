@@ -12,6 +12,12 @@
 
 namespace hermes::runtime {
 
+/// A component, as far as it could be loaded.
+struct LoadedModule {
+  Module module;  // Also where it cannot run: then it tells what it imports, if it is compiled.
+  Result<> runs = {};  // Or all reasons why it cannot, a line each.
+};
+
 /// Makes components runnable. The real one is Wasmtime (wasm_backend.h). Its functions are called
 /// by one thread, while executors run on others.
 class Backend {
@@ -27,8 +33,8 @@ class Backend {
   virtual std::span<Executor* const> executors() const = 0;
 
   /// Makes a module of an app ready for every executor, without haste where the engine is
-  /// `serving`. The error gives all reasons at once.
-  virtual Result<Module> load(const AppId& app, const ModuleSource& source, bool serving) = 0;
+  /// `serving`.
+  virtual LoadedModule load(const AppId& app, const ModuleSource& source, bool serving) = 0;
 };
 
 }  // namespace hermes::runtime

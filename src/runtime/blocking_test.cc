@@ -272,7 +272,7 @@ TEST_F(BlockingTest, AnExceptionFromInsideFailsTheCall) {
 }
 
 TEST_F(BlockingTest, AnAppHasOnlySoManySpareThreads) {
-  constexpr auto kCalls = static_cast<std::ptrdiff_t>(Crew::kMostSparesPerApp);
+  constexpr auto kCalls = static_cast<std::ptrdiff_t>(SpareLimits{}.app);
   std::latch inside(kCalls);
   std::latch may_leave(1);
   Promise<int> one_more;
@@ -300,12 +300,85 @@ TEST_F(BlockingTest, AnAppHasOnlySoManySpareThreads) {
   may_leave.count_down();
   wait_until_idle(*app);
   EXPECT_EQ(crew().held(), 1U);
+  EXPECT_EQ(breaches.of("app")[static_cast<std::size_t>(Limit::SpareThreads)], 1U);
   const auto other = add_open("other", {{"one", [&](Poll& poll) {
                                            poll.block([&] { EXPECT_TRUE(*call("quick")); });
                                            return Progress::Finished;
                                          }}});
   EXPECT_TRUE(*call("other")) << "there are threads again";
   wait_until_idle(*other);
+}
+
+// Five apps with as many as each may have would be 80.
+TEST_F(BlockingTest, AllAppsHaveOnlySoManySpareThreads) {
+  constexpr std::size_t kApps = 5;
+  constexpr auto kInside = static_cast<std::ptrdiff_t>(SpareLimits{}.all);
+  static_assert(kApps * SpareLimits{}.app > SpareLimits{}.all);
+  std::latch inside(kInside);
+  std::latch may_leave(1);
+  std::vector<std::shared_ptr<RunningApp>> apps;
+  const auto blocks = [&](Poll& poll) {
+    poll.block([&] {
+      inside.count_down();
+      may_leave.wait();
+    });
+    return Progress::Finished;
+  };
+  for (std::size_t i = 0; i < kApps; ++i) {
+    apps.push_back(add_open(std::to_string(i), {{"one", blocks}}));
+  }
+  std::ptrdiff_t posted = 0;
+  for (std::size_t i = 0; posted < kInside; i = (i + 1) % kApps, ++posted) post(apps[i]->id());
+  inside.wait();
+  EXPECT_TRUE(*call("quick")) << "the last of them drives the worker";
+  EXPECT_EQ(crew().held(), 0U);
+
+  Promise<int> one_more;
+  std::atomic<bool> let_go{false};
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       poll.block([&] {
+                                         one_more.set(1);
+                                         while (crew().held() == 0) std::this_thread::yield();
+                                       });
+                                       return Progress::Finished;
+                                     }}});
+  post("app", "", [&](const Result<bool>&) { let_go = true; });
+  one_more.get();
+  EXPECT_TRUE(*call("quick"));
+  EXPECT_TRUE(let_go) << "it held the worker, though its app has no spare thread";
+  EXPECT_EQ(crew().held(), 1U);
+  may_leave.count_down();
+  for (const auto& one : apps) wait_until_idle(*one);
+  wait_until_idle(*app);
+}
+
+class FewSparesTest : public SchedulerFixture {
+ protected:
+  FewSparesTest() : SchedulerFixture(1, {}, {.all = 1, .app = 1}) { start(); }
+};
+
+TEST_F(FewSparesTest, TheirNumberIsASetting) {
+  Promise<int> inside;
+  std::latch may_leave(1);
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       poll.block([&] {
+                                         if (poll.event.as<Ping>().text == "first") {
+                                           inside.set(1);
+                                           may_leave.wait();
+                                         } else {
+                                           while (scheduler.crew().held() == 0) {
+                                             std::this_thread::yield();
+                                           }
+                                         }
+                                       });
+                                       return Progress::Finished;
+                                     }}});
+  post("app", "first");
+  inside.get();
+  EXPECT_TRUE(*call("app", "second")) << "it holds the worker up, and ends";
+  EXPECT_EQ(scheduler.crew().held(), 1U);
+  may_leave.count_down();
+  wait_until_idle(*app);
 }
 
 }  // namespace

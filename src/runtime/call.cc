@@ -36,16 +36,18 @@ Call::Call(std::shared_ptr<Mailbox> mailbox, Delivery& delivery, const Module& m
       number_(number),
       deadline_(begin + delivery.generation->app->limits.wall) {}
 
-Result<> Call::start(const Program& program) {
+Result<> Call::start(const Program& program, Breaches& breaches) {
   const auto& event = delivery_.event;
+  const auto& generation = delivery_.generation;
   execution_ = TRY(program.start(event,
-                                 {.app = delivery_.generation->app,
+                                 {.app = {generation, generation->app.get()},
                                   .module = module_.id,
                                   .event = event.handler(),
                                   .execution = number_,
                                   .deadline = deadline_,
                                   .depth = event.options.depth,
-                                  .activity = event.options.activity},
+                                  .activity = event.options.activity,
+                                  .breaches = &breaches},
                                  shared_from_this()));
   return {};
 }

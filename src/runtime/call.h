@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "runtime/breaches.h"
 #include "runtime/delivery.h"
 #include "runtime/executor.h"
 #include "runtime/mailbox.h"
@@ -28,7 +29,7 @@ class Call final : public wasm::Waker {
        std::uint64_t number, MonotonicTime begin);
 
   /// Makes the instance. Busy where there is no room for one.
-  Result<> start(const Program& program);
+  Result<> start(const Program& program, Breaches& breaches);
 
   /// Runs it until it waits, has used up a slice or finishes. `now` goes along.
   Execution::Progress poll(MonotonicTime& now);

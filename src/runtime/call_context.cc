@@ -16,6 +16,28 @@ constexpr std::size_t kLongestLine = 64 * 1024;
 constexpr std::string_view kEngine = "engine";
 constexpr auto kLongBlocking = milliseconds(100);
 
+Limit limit_of(wasm::Refusal what) {
+  switch (what) {
+    case wasm::Refusal::CallMemory:
+      return Limit::Memory;
+    case wasm::Refusal::AppMemory:
+      return Limit::AppMemory;
+    case wasm::Refusal::EngineMemory:
+      return Limit::EngineMemory;
+    case wasm::Refusal::Var:
+      return Limit::Var;
+    case wasm::Refusal::Tmp:
+      return Limit::Tmp;
+    case wasm::Refusal::Files:
+      return Limit::Files;
+    case wasm::Refusal::Listings:
+      return Limit::Listings;
+    case wasm::Refusal::HttpBodies:
+      break;
+  }
+  return Limit::HttpStreams;
+}
+
 }  // namespace
 
 CallContext::~CallContext() {
@@ -37,6 +59,20 @@ void CallContext::output(wasm::Output stream, std::string_view text) {
     line.clear();
     if (end == piece.npos && text.starts_with('\n')) text.remove_prefix(1);
   }
+}
+
+void CallContext::refused(wasm::Refusal what) {
+  report(limit_of(what));
+}
+
+void CallContext::report(Limit limit) const {
+  if (info_.breaches == nullptr) return;
+  info_.breaches->report({limit, app(), module(), event(), execution()});
+}
+
+// Why a call fails is a record of its own.
+void CallContext::count(Limit limit) const {
+  if (info_.breaches != nullptr) info_.breaches->count(limit, app());
 }
 
 void CallContext::blocking_began(std::string_view function) {

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "runtime/activity.h"
 #include "runtime/app.h"
+#include "runtime/breaches.h"
 #include "wasm/call_state.h"
 
 namespace hermes::runtime {
@@ -26,6 +27,7 @@ class CallContext : public wasm::CallState {
     MonotonicTime deadline = {};         // End of its wall time.
     std::uint32_t depth = 0;             // Of events that were raised by handling events.
     const Activity* activity = nullptr;  // Moves the deadline; null: nothing does.
+    Breaches* breaches = nullptr;        // Null: limits that it meets are not counted.
     log::Log* log = nullptr;             // For what the guest prints; null discards it.
   };
 
@@ -46,6 +48,15 @@ class CallContext : public wasm::CallState {
   /// line without an end when the call dies, and each 64 KiB of a longer line.
   void output(wasm::Output stream, std::string_view text) override;
   ~CallContext() override;
+
+  /// WASI, or the memory, refuses something: as `report`.
+  void refused(wasm::Refusal what) override;
+
+  /// A host function refuses something for that limit, and says so to the guest, which goes on.
+  void report(Limit limit) const;
+
+  /// A host function fails the call for that limit, with an error that says so.
+  void count(Limit limit) const;
 
   /// A function that takes long holds its worker up where no spare thread is left: that is logged.
   void blocking_began(std::string_view function) override;

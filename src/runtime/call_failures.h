@@ -14,6 +14,13 @@ struct CallFailures {
   std::uint64_t out_of_time = 0;
   std::uint64_t cancelled = 0;
 
+  CallFailures& operator+=(const CallFailures& other) {
+    trapped += other.trapped;
+    out_of_memory += other.out_of_memory;
+    out_of_time += other.out_of_time;
+    cancelled += other.cancelled;
+    return *this;
+  }
   bool operator==(const CallFailures&) const = default;
 };
 

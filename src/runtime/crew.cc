@@ -7,7 +7,8 @@
 
 namespace hermes::runtime {
 
-Crew::Crew(std::size_t workers, log::Log& log) : drivers_(workers + kMostSpares) {
+Crew::Crew(std::size_t workers, const SpareLimits& spares, log::Log& log, Breaches& breaches)
+    : most_spares_(spares), breaches_(breaches), drivers_(workers + spares.all) {
   for (std::size_t number = 0; number < workers; ++number) {
     workers_.push_back(std::make_unique<Worker>(*this, number, log));
     reactors_.push_back(&workers_.back()->reactor());
@@ -52,6 +53,10 @@ void Crew::cancel(const std::shared_ptr<RunningApp>& app) {
   for (auto& worker : workers_) worker->cancel(app);
 }
 
+void Crew::sweep(const std::shared_ptr<RunningApp>& app) {
+  for (auto& worker : workers_) worker->sweep(app);
+}
+
 void Crew::end_calls(const Ticket& ticket) {
   for (auto& worker : workers_) worker->end_calls(ticket);
 }
@@ -72,12 +77,17 @@ void Crew::wake_idle() {
 
 // Only the clock adds to these counts.
 bool Crew::has_spare_for(RunningApp& app) {
-  if (spares_ < kMostSpares && app.spares < kMostSparesPerApp && drivers_.reserve()) {
+  if (spares_ < most_spares_.all && app.spares < most_spares_.app && drivers_.reserve()) {
     ++spares_;
     ++app.spares;
     return true;
   }
   return false;
+}
+
+void Crew::count_held(const AppId& app) {
+  ++held_;
+  breaches_.count(Limit::SpareThreads, app);
 }
 
 void Crew::spare_returns(RunningApp& app) {
@@ -105,7 +115,7 @@ bool Crew::help(Worker& helper) {
   if (busiest == nullptr) return false;
   auto taken = busiest->take_half();
   const bool any = !taken.empty();
-  while (auto delivery = taken.pop()) helper.push(std::move(delivery));
+  while (auto delivery = taken.pop()) helper.take(std::move(delivery));
   return any;
 }
 

@@ -10,11 +10,13 @@
 
 #include "base/log.h"
 #include "io/reactor.h"
+#include "runtime/breaches.h"
 #include "runtime/delivery.h"
 #include "runtime/drivers.h"
 #include "runtime/epoch_clock.h"
 #include "runtime/executor.h"
 #include "runtime/lanes.h"
+#include "runtime/limits.h"
 #include "runtime/running_app.h"
 #include "runtime/worker.h"
 
@@ -23,12 +25,9 @@ namespace hermes::runtime {
 /// The workers of an engine, and what they share: the lanes, the clock and the threads.
 class Crew {
  public:
-  /// Of the threads that drive workers while calls are in blocking sections.
-  static constexpr std::size_t kMostSpares = 64;
-  static constexpr std::size_t kMostSparesPerApp = 16;
-
-  /// `log` outlives it. The reactors are there at once, the threads come with `start`.
-  Crew(std::size_t workers, log::Log& log);
+  /// `log` and `breaches` outlive it. The reactors are there at once, the threads come with
+  /// `start`.
+  Crew(std::size_t workers, const SpareLimits& spares, log::Log& log, Breaches& breaches);
   Crew(const Crew&) = delete;
   ~Crew();
 
@@ -50,6 +49,9 @@ class Crew {
   /// Every worker ends what the app has there.
   void cancel(const std::shared_ptr<RunningApp>& app);
 
+  /// Every worker ends the events of the app that were withdrawn, but for those in lanes.
+  void sweep(const std::shared_ptr<RunningApp>& app);
+
   /// Whichever worker has the calls of the event ends them.
   void end_calls(const Ticket& ticket);
 
@@ -70,6 +72,7 @@ class Crew {
 
   Lanes& lanes() { return lanes_; }
   const Lanes& lanes() const { return lanes_; }
+  Breaches& breaches() const { return breaches_; }
   EpochClock& clock() { return *clock_; }
 
   /// For the clock: whether there is a spare thread for a worker that is in a call of the app. It
@@ -82,11 +85,13 @@ class Crew {
 
   /// How many blocking sections held their workers up, for want of a spare thread.
   std::uint64_t held() const { return held_.load(); }
-  void count_held() { ++held_; }
+  void count_held(const AppId& app);
 
  private:
   Worker* busiest_but(const Worker& worker) const;
 
+  const SpareLimits most_spares_;
+  Breaches& breaches_;
   Lanes lanes_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<io::Reactor*> reactors_;

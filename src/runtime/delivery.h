@@ -37,7 +37,7 @@ struct Delivery {
   const std::shared_ptr<RunningApp> app;
   const Pending pending;
   Event event;
-  QueueShare share;      // Given back when the event begins.
+  QueueShare share;  // Of one that keeps an order; given back when it begins, or its turn comes.
   Lane* lane = nullptr;  // Null until it enters one, and for a unique source.
 
   // Set when its turn comes.

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <iterator>
 #include <optional>
 #include <ranges>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "base/guarded.h"
 #include "base/strings.h"
 #include "runtime/gate.h"
+#include "runtime/needs.h"
 #include "runtime/opening.h"
 #include "runtime/scheduler.h"
 
@@ -41,6 +44,16 @@ const std::string& name_of(const App& app) {
   return app.name.empty() ? app.id : app.name;
 }
 
+// Each line says of which app and module it is, since each becomes a record. Who adds the app
+// before all of them, adds it to the first.
+void add_reasons(std::string& reasons, const App& app, const ModuleId& module,
+                 std::string_view more) {
+  for (const auto reason : split(more, '\n')) {
+    if (!reasons.empty()) reasons += concat("\napp '", name_of(app), "': ");
+    reasons += concat("module '", module, "': ", reason);
+  }
+}
+
 }  // namespace
 
 std::size_t worker_count(const EngineConfig& config) {
@@ -59,14 +72,17 @@ struct Engine::State {
       : config(std::move(c)),
         log(l),
         gate(clock),
+        breaches(clock, log),
         backend(std::move(b)),
-        scheduler(worker_count(config), config.queue_limits, gate, log) {}
+        scheduler(worker_count(config), config.queue_limits, config.spare_limits, gate, log,
+                  breaches) {}
 
   Result<> link_and_start();
   RunningAppAndFollowers* find(const AppId& id);
   std::shared_ptr<Generation> count(std::unique_ptr<Generation> generation);
   Result<std::shared_ptr<const Generation>> load(App app, const Generation* before = nullptr);
-  Result<Module> load_module(const App& app, const ModuleSource& source);
+  LoadedModule load_module(const App& app, const ModuleSource& source);
+  void tell_needs(const App& app, const Module& module) const;
   Result<> open(RunningAppAndFollowers& running);
   Result<> open(const App& app);
   Result<> update(RunningAppAndFollowers& running, App app);
@@ -76,17 +92,21 @@ struct Engine::State {
   bool wait_until_idle(std::span<const std::shared_ptr<RunningApp>> idle, MonotonicTime due);
   void cancel(std::span<RunningAppAndFollowers> running);
   void tell_failures(RunningApp& app) const;
+  void tell_breaches(const RunningApp& app) const;
+  void forget(RunningApp& app);
   void stop_extensions();
 
   EngineConfig config;
   log::Log& log;
   Gate gate;
+  Breaches breaches;
   std::atomic<std::size_t> generations{0};  // That are alive: one for each app, and old ones.
   const std::unique_ptr<Backend> backend;
   Scheduler scheduler;
   std::vector<std::unique_ptr<Extension>> extensions;
   std::vector<Extension*> started;
   std::vector<RunningAppAndFollowers> apps;
+  Guarded<EngineUsage> used_before;  // What apps have used that do not run any more.
   Guarded<std::optional<int>> requested;
   Guarded<std::deque<UniqueFunction<void()>>> tasks;
   std::atomic<bool> in_a_hurry{false};
@@ -167,32 +187,51 @@ Result<std::shared_ptr<const Generation>> Engine::State::load(App app, const Gen
   const auto generation = count(std::make_unique<Generation>());
   std::string reasons;
   for (auto& source : app.modules) {
-    auto module = load_module(app, source).context(concat("module '", source.id, "'"));
-    if (module) {
-      const auto* same = before == nullptr ? nullptr : before->find_module(source.id);
-      if (same != nullptr) module->executions = same->executions;
-      source.handlers = module->handlers;
-      generation->modules.push_back(*std::move(module));
-    } else {
-      reasons += concat(reasons.empty() ? "" : "\n", module.error().message());
+    auto [module, runs] = load_module(app, source);
+    tell_needs(app, module);
+    if (!runs) {
+      add_reasons(reasons, app, source.id, runs.error().message());
+      continue;
     }
+    const auto* same = before == nullptr ? nullptr : before->find_module(source.id);
+    if (same != nullptr) module.executions = same->executions;
+    source.handlers = module.handlers;
+    generation->modules.push_back(std::move(module));
   }
   if (!reasons.empty()) return Error(Code::InvalidArgument, reasons);
   // The bytes of the components are not needed any more.
-  for (auto& source : app.modules) source.component = {};
+  for (auto& source : app.modules) {
+    source.component = {};
+    source.file = nullptr;
+  }
   generation->app = std::make_shared<const App>(std::move(app));
   return std::shared_ptr<const Generation>(generation);
 }
 
-Result<Module> Engine::State::load_module(const App& app, const ModuleSource& source) {
-  auto module = TRY(backend->load(app.id, source, !apps.empty()));
-  const auto first = module.programs.empty() ? 0 : module.programs.front()->first_memory();
-  if (first <= app.limits.memory) return module;
+// What somebody has denied is to be seen; what the app never asked for, it may never use.
+void Engine::State::tell_needs(const App& app, const Module& module) const {
+  std::vector<Need> needs;
+  for (const auto& extension : extensions)
+    std::ranges::copy(extension->needs(), std::back_inserter(needs));
+  for (const auto& need : unmet_needs(app, module.id, module.imports, needs)) {
+    log.write({.level = need.is_asked_for ? log::Level::Warn : log::Level::Info,
+               .app = app.id,
+               .module = module.id,
+               .message = need.describe(app)});
+  }
+}
+
+LoadedModule Engine::State::load_module(const App& app, const ModuleSource& source) {
+  auto loaded = backend->load(app.id, source, !apps.empty());
+  const auto& programs = loaded.module.programs;
+  const auto first = programs.empty() ? 0 : programs.front()->first_memory();
+  if (!loaded.runs || first <= app.limits.memory) return loaded;
   const auto mebibytes = [](std::uint64_t bytes) { return (bytes + (1 << 20) - 1) >> 20; };
-  return Error(Code::LimitReached,
-               concat("its memory begins with ", mebibytes(first), " MiB, and a call may use ",
-                      mebibytes(app.limits.memory),
-                      " MiB: limits.memory_mib of the app or of the engine is too low"));
+  loaded.runs = Error(Code::LimitReached,
+                      concat("its memory begins with ", mebibytes(first),
+                             " MiB, and a call may use ", mebibytes(app.limits.memory),
+                             " MiB: limits.memory_mib of the app or of the engine is too low"));
+  return loaded;
 }
 
 // Whoever waits until it is gone is told.
@@ -307,7 +346,26 @@ std::optional<AppUsage> Engine::usage(const AppId& id) const {
                   .cpu = app->cpu_used(),
                   .calls = app->calls(),
                   .events = app->pending(),
-                  .failures = app->failures().read()};
+                  .failures = app->failures().read(),
+                  .breaches = state_->breaches.of(id)};
+}
+
+EngineUsage Engine::usage() const {
+  return state_->used_before.with([&](const EngineUsage& before) {
+    auto usage = before;
+    for (const auto& app : state_->scheduler.apps().all()) {
+      usage.cpu += app->cpu_used();
+      usage.calls += app->calls();
+      usage.events += app->pending();
+      usage.failures += app->failures().read();
+    }
+    usage.breaches = state_->breaches.all();
+    return usage;
+  });
+}
+
+Breaches& Engine::breaches() {
+  return state_->breaches;
 }
 
 bool Engine::State::wait_until_idle(std::span<const std::shared_ptr<RunningApp>> idle,
@@ -333,7 +391,8 @@ void Engine::State::cancel(std::span<RunningAppAndFollowers> running) {
     }
     for (auto* extension : told | std::views::reverse) extension->app_stopped(app->id());
     tell_failures(*app);
-    scheduler.remove(app->id());
+    tell_breaches(*app);
+    forget(*app);
   }
 }
 
@@ -347,12 +406,37 @@ void Engine::State::tell_failures(RunningApp& app) const {
                          failures.cancelled, " were cancelled")});
 }
 
+void Engine::State::tell_breaches(const RunningApp& app) const {
+  const auto met = breaches.of(app.id());
+  std::string counts;
+  for (std::size_t number = 0; number < met.size(); ++number) {
+    if (met[number] == 0) continue;
+    counts += concat(counts.empty() ? "" : ", ", name(static_cast<Limit>(number)), " ", met[number],
+                     " times");
+  }
+  if (counts.empty()) return;
+  log.write({.app = app.id(), .message = concat("it met its limits: ", counts)});
+}
+
+// Whoever adds all up finds it in one place.
+void Engine::State::forget(RunningApp& app) {
+  used_before.with([&](EngineUsage& all) {
+    all.cpu += app.cpu_used();
+    all.failures += app.failures().read();
+    scheduler.remove(app.id());
+  });
+}
+
 void Engine::reconfigure(const CallLimits& limits, std::chrono::nanoseconds grace) {
   auto& config = state_->config;
   const auto memory = config.call_limits.memory;
   config.call_limits = limits;
   config.call_limits.memory = memory;
   config.grace = grace;
+}
+
+void Engine::reopen_logs() {
+  for (const auto& extension : state_->extensions) extension->reopen_logs();
 }
 
 std::optional<int> Engine::State::code() const {

@@ -16,6 +16,7 @@
 #include "io/reactor.h"
 #include "runtime/app.h"
 #include "runtime/backend.h"
+#include "runtime/breaches.h"
 #include "runtime/call_failures.h"
 #include "runtime/event.h"
 #include "runtime/extension.h"
@@ -32,6 +33,7 @@ struct EngineConfig {
   CallLimits call_limits = {};
   MemoryLimits memory_limits = {};
   QueueLimits queue_limits = {};
+  SpareLimits spare_limits = {};
   std::chrono::nanoseconds grace =
       std::chrono::seconds(10);  // For what runs when the engine stops.
   std::filesystem::path home;
@@ -45,6 +47,16 @@ struct AppUsage {
   std::size_t calls = 0;   // That run.
   std::size_t events = 0;  // That are not done.
   CallFailures failures;
+  BreachCounts breaches;
+};
+
+/// The same of all apps together, those that are gone too.
+struct EngineUsage {
+  std::chrono::nanoseconds cpu{};
+  std::size_t calls = 0;
+  std::size_t events = 0;
+  CallFailures failures;
+  BreachCounts breaches;
 };
 
 /// How many workers that is on this machine.
@@ -100,9 +112,18 @@ class Engine final : public Shutdown {
   /// Of an app that runs: what it uses.
   std::optional<AppUsage> usage(const AppId& id) const;
 
+  /// Of all apps since the engine started.
+  EngineUsage usage() const;
+
+  /// For extensions, which outlive it no more than its events.
+  Breaches& breaches();
+
   /// From now on the most that an app may have which is loaded, but for its memory; and the grace
   /// period.
   void reconfigure(const CallLimits& limits, std::chrono::nanoseconds grace);
+
+  /// Tells the extensions to.
+  void reopen_logs();
 
   /// Waits for the first `request`; returns its code. Meanwhile, runs what `perform` is given.
   int wait();

@@ -94,6 +94,15 @@ struct Callbacks {
   UniqueFunction<void(EventOutcome)> on_done = nullptr;
 };
 
+/// Hears of the calls of an event.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+
+  /// A call waits. On its worker; does not wait, and calls nothing back.
+  virtual void on_wait() noexcept = 0;
+};
+
 struct PostOptions {
   /// Delivered while the app is still starting, when all others wait until it is open.
   bool during_start = false;
@@ -104,6 +113,9 @@ struct PostOptions {
   /// From its last note, the wall time of a call begins anew; outlives the event. Null: there is
   /// one, from the beginning.
   const Activity* activity = nullptr;
+
+  /// Outlives the event. Null: there is none.
+  CallObserver* observer = nullptr;
 };
 
 /// An event on its way, whatever its type.
@@ -131,10 +143,14 @@ struct Event {
   bool start() { return ticket.leave_queue(Ticket::State::Started); }
 
   /// True: `start` will fail. False says nothing about later.
-  bool withdrawn() const { return ticket.state_->load() == Ticket::State::Withdrawn; }
+  bool withdrawn() const { return ticket.waiting_->state.load() == Ticket::State::Withdrawn; }
 
   /// Its calls are to end.
-  bool cancelled() const { return ticket.state_->load() == Ticket::State::Cancelled; }
+  bool cancelled() const { return ticket.waiting_->state.load() == Ticket::State::Cancelled; }
+
+  /// Before anybody has the ticket: its place in the queue, given back when the event begins or is
+  /// withdrawn.
+  void occupy(QueueShare share) { ticket.waiting_->share = std::move(share); }
 };
 
 /// Where extensions post events. Thread-safe.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "base/result.h"
@@ -10,6 +11,12 @@
 #include "wasm/linker.h"
 
 namespace hermes::runtime {
+
+/// An import that its app has to have a permission for.
+struct Need {
+  std::string_view import;      // "hermes:cron/api#add"; of WASI without the version.
+  std::string_view permission;  // "cron"; "outbound:" stands for any that begins so.
+};
 
 /// A Hermes runtime extension: offers host functions and raises events. The engine has one of each.
 ///
@@ -35,6 +42,9 @@ class Extension {
   /// Gives the linker the implementations of the imports.
   virtual Result<> link(wasm::Linker& linker) = 0;
 
+  /// Which of these refuse apps without a permission: what an app lacks is told when it is loaded.
+  virtual std::span<const Need> needs() const { return {}; }
+
   /// Begins to raise events. An error keeps the engine from starting.
   virtual Result<> start() { return {}; }
 
@@ -52,6 +62,9 @@ class Extension {
 
   /// Releases what is held for the app: no call of any generation is left.
   virtual void app_stopped(const AppId&) {}
+
+  /// Opens the files anew that it logs to: somebody has moved them, to begin others.
+  virtual void reopen_logs() {}
 
   /// Raises nothing new from now on, and still answers calls.
   virtual void quiesce() {}

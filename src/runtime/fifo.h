@@ -41,6 +41,16 @@ class Fifo {
     return popped;
   }
 
+  /// Takes out those that `is_one`; the order stays.
+  Fifo take_if(auto is_one) {
+    Fifo taken;
+    Fifo kept;
+    while (auto popped = pop()) (is_one(*popped) ? taken : kept).push(std::move(popped));
+    first_ = std::move(kept.first_);
+    last_ = std::exchange(kept.last_, nullptr);
+    return taken;
+  }
+
  private:
   Pointer first_;
   typename Pointer::element_type* last_ = nullptr;

@@ -18,6 +18,7 @@ namespace hermes::runtime {
 struct Module {
   ModuleId id;
   std::vector<std::string> handlers;                     // Exports, sorted.
+  std::vector<std::string> imports = {};                 // Of functions, without versions of WASI.
   std::vector<std::shared_ptr<const Program>> programs;  // One for each worker.
 
   // Counts its calls since the app started, over all generations that have it.

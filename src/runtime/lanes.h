@@ -65,14 +65,16 @@ class Lanes {
     using is_transparent = void;
     bool operator()(const auto& a, const auto& b) const { return name(a) == name(b); }
   };
-  struct Shard {
+  struct alignas(64) Shard {
     mutable std::mutex mutex;
     std::unordered_set<Owned, Hash, Equal> lanes;
   };
 
   Shard& shard(std::size_t hash) { return shards_[hash % shards_.size()]; }
 
-  std::array<Shard, 61> shards_;  // No power of two: the sets use the low bits.
+  // So many that the lanes of two workers seldom share one, which would hand its memory to and fro.
+  // No power of two: the sets use the low bits.
+  std::array<Shard, 1021> shards_;
 };
 
 }  // namespace hermes::runtime

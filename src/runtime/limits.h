@@ -35,4 +35,10 @@ struct QueueLimits {
   std::size_t reserved_bytes = std::size_t{1} << 20;
 };
 
+/// How many threads may drive workers on while calls are in blocking sections.
+struct SpareLimits {
+  std::size_t all = 64;
+  std::size_t app = 16;
+};
+
 }  // namespace hermes::runtime

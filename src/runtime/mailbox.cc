@@ -19,6 +19,10 @@ void Mailbox::wake(std::shared_ptr<Call> call) {
   leave([&](Letters& letters) { letters.woken.push_back(std::move(call)); });
 }
 
+void Mailbox::sweep(std::shared_ptr<RunningApp> app) {
+  leave([&](Letters& letters) { letters.swept.push_back(std::move(app)); });
+}
+
 void Mailbox::cancel(std::shared_ptr<RunningApp> app) {
   leave([&](Letters& letters) { letters.cancelled.push_back(std::move(app)); });
 }

@@ -22,6 +22,7 @@ class Mailbox {
  public:
   struct Letters {
     std::vector<std::shared_ptr<Call>> woken;
+    std::vector<std::shared_ptr<RunningApp>> swept;  // Of what was withdrawn.
     std::vector<std::shared_ptr<RunningApp>> cancelled;
     std::vector<Ticket> unwanted;  // Events that are cancelled.
     std::vector<Turn*> rejoining;
@@ -32,6 +33,7 @@ class Mailbox {
   explicit Mailbox(io::Reactor& reactor) : reactor_(&reactor) {}
 
   void wake(std::shared_ptr<Call> call);
+  void sweep(std::shared_ptr<RunningApp> app);
   void cancel(std::shared_ptr<RunningApp> app);
   void end_calls(const Ticket& ticket);
   /// The turn is given by the thread that drives the worker, when it is at a safe place.

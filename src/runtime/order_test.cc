@@ -1,6 +1,7 @@
-// Order is proved, not assumed: random events of random sources whose calls wait, block, yield,
-// trap, run out of time, raise further events and are withdrawn or cancelled, on several workers.
-// The same with real components: testing/engine/proof_test.cc.
+// Order is proved, not assumed: random events of random sources at random modules, whose calls
+// wait, block, yield, trap, run out of time, raise further events and are withdrawn or cancelled,
+// one by one and with their app, on several workers. The same with real components:
+// testing/engine/proof_test.cc.
 
 #include <gtest/gtest.h>
 
@@ -32,7 +33,7 @@ class OrderTest : public SchedulerFixture {
     for (std::size_t app = 0; app < OrderLedger::kApps; ++app) {
       std::vector<ScriptedModule> modules;
       modules.reserve(OrderLedger::kModules);
-      for (int module = 0; module < OrderLedger::kModules; ++module) {
+      for (std::size_t module = 0; module < OrderLedger::kModules; ++module) {
         modules.push_back({std::to_string(module), [this](Poll& poll) { return run(poll); }});
       }
       // One of them may have few calls at once.
@@ -47,11 +48,11 @@ class OrderTest : public SchedulerFixture {
     const std::lock_guard lock(lane.posting);
     auto entry = std::make_shared<OrderLedger::Entry>(ledger, lane);
     auto ticket =
-        events().post(Ping{entry->text()}, {.app = std::to_string(lane.app)},
+        events().post(Ping{entry->text()}, entry->target(std::to_string(lane.app)),
                       {"test", std::to_string(lane.source)},
                       {.on_reply =
                            [this, entry, depth](const Result<bool>& reply) {
-                             entry->replied(!reply.has_value());
+                             entry->replied(reply.has_value() ? nullptr : &reply.error());
                              if (depth < kDeepest && random_number() % 4 == 0) post_one(depth + 1);
                            },
                        .on_done = [entry](EventOutcome outcome) { entry->done(outcome); }},
@@ -62,10 +63,21 @@ class OrderTest : public SchedulerFixture {
     }
     ledger.accepted_one(lane);
     if (random_number() % 8 == 0 && ticket->withdraw()) entry->withdrawn();
+    ledger.keep(*ticket);
+    cancel_one(8);
+  }
+
+  // Once in so many times, whatever has become of it.
+  void cancel_one(std::uint64_t times) {
+    if (random_number() % times != 0) return;
+    auto ticket = ledger.any_ticket();
+    events().cancel(ticket);
   }
 
   Progress run(Poll& poll) {
-    ledger.handling(poll.event.as<Ping>().text);
+    const auto& text = poll.event.as<Ping>().text;
+    poll.count == 0 ? ledger.begins(text, poll.info.module) : ledger.handling(text);
+    cancel_one(64);
     switch (poll.count > 6 ? 0 : random_number() % 16) {
       case 0:
         poll.reply = Error(Code::GuestFailed, "trap");
@@ -122,6 +134,9 @@ TEST_F(OrderTest, HoldsWhateverTheCallsDo) {
   EXPECT_GE(ledger.accepted, 100'000);
   EXPECT_GT(ledger.failures, 0);
   EXPECT_GT(ledger.refused, 0);
+  EXPECT_GT(ledger.withdrawn, 0);
+  EXPECT_GT(ledger.ended, 0);
+  EXPECT_GT(ledger.unhandled, 0);
   EXPECT_GT(ledger.most_at_once, 1) << "sources run in parallel";
   EXPECT_EQ(scheduler.crew().lanes().size(), 0U);
 }

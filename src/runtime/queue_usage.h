@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 namespace hermes::runtime {
@@ -52,32 +53,66 @@ class QueueUsage {
   std::atomic<std::uint64_t> used_{0};
 };
 
+/// What waits for one app. Thread-safe.
+class AppQueue {
+ public:
+  AppQueue(std::size_t events, std::size_t bytes, std::size_t reserved_events,
+           std::size_t reserved_bytes)
+      : all(events, bytes), reserve(reserved_events, reserved_bytes) {}
+
+  QueueUsage all;      // Within what the app may have.
+  QueueUsage reserve;  // Of these, the ones in its own part of the engine's queue.
+
+  /// An event has given its place back that is still where it was.
+  void count_withdrawn() { withdrawn_.fetch_add(1, std::memory_order_relaxed); }
+
+  /// Whether there may be more of these than of all others: true for one who is to take them out.
+  bool is_sweep_due() {
+    constexpr std::size_t kFew = 64;
+    const auto withdrawn = withdrawn_.load(std::memory_order_relaxed);
+    return withdrawn > kFew + all.events() && withdrawn_.exchange(0) != 0;
+  }
+
+ private:
+  std::atomic<std::size_t> withdrawn_{0};  // Since the last sweep.
+};
+
 /// The room that one event takes of what its app may have, and either in the app's reserve or in
-/// what all apps share; given back when it begins or ends.
+/// what all apps share; given back when it begins, ends, or is withdrawn.
 class QueueShare {
  public:
   QueueShare() = default;
-  QueueShare(QueueUsage& app, QueueUsage& place, std::size_t bytes)
-      : app_(&app), place_(&place), bytes_(bytes) {}
-  QueueShare(QueueShare&& other) noexcept
-      : app_(std::exchange(other.app_, nullptr)), place_(other.place_), bytes_(other.bytes_) {}
+
+  /// `shared` is null for one in the reserve. Who withdraws an event may come to this when its app
+  /// is gone.
+  QueueShare(std::shared_ptr<AppQueue> app, std::shared_ptr<QueueUsage> shared, std::size_t bytes)
+      : app_(std::move(app)), shared_(std::move(shared)), bytes_(bytes) {}
+  QueueShare(QueueShare&& other) noexcept = default;
   QueueShare& operator=(QueueShare&& other) noexcept {
     std::swap(app_, other.app_);
-    std::swap(place_, other.place_);
+    std::swap(shared_, other.shared_);
     std::swap(bytes_, other.bytes_);
     return *this;
   }
   ~QueueShare() { release(); }
 
   void release() {
-    if (app_ == nullptr) return;
-    std::exchange(app_, nullptr)->remove(bytes_);
-    place_->remove(bytes_);
+    if (!app_) return;
+    const auto app = std::move(app_);
+    const auto shared = std::move(shared_);
+    app->all.remove(bytes_);
+    (shared ? *shared : app->reserve).remove(bytes_);
+  }
+
+  /// Likewise, of an event that stays in the queue for now.
+  void withdraw() {
+    if (app_) app_->count_withdrawn();
+    release();
   }
 
  private:
-  QueueUsage* app_ = nullptr;
-  QueueUsage* place_ = nullptr;
+  std::shared_ptr<AppQueue> app_;
+  std::shared_ptr<QueueUsage> shared_;
   std::size_t bytes_ = 0;
 };
 

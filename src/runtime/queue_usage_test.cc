@@ -34,18 +34,33 @@ TEST(QueueUsage, KnowsNoSizeThatIsTooLargeForIt) {
 }
 
 TEST(QueueShare, IsGivenBackOnce) {
-  QueueUsage app(10, 100);
-  QueueUsage engine(10, 100);
-  ASSERT_TRUE(app.add(30));
-  ASSERT_TRUE(engine.add(30));
+  const auto app = std::make_shared<AppQueue>(10, 100, 10, 100);
+  const auto engine = std::make_shared<QueueUsage>(10, 100);
+  ASSERT_TRUE(app->all.add(30));
+  ASSERT_TRUE(engine->add(30));
   {
     QueueShare share(app, engine, 30);
     QueueShare moved = std::move(share);
     moved.release();
-    EXPECT_EQ(app.events(), 0U);
-    EXPECT_EQ(engine.bytes(), 0U);
+    EXPECT_EQ(app->all.events(), 0U);
+    EXPECT_EQ(engine->bytes(), 0U);
   }
-  EXPECT_EQ(app.events(), 0U);
+  EXPECT_EQ(app->all.events(), 0U);
+  ASSERT_TRUE(app->all.add(30));
+  ASSERT_TRUE(app->reserve.add(30));
+  QueueShare(app, nullptr, 30).withdraw();
+  EXPECT_EQ(app->all.events(), 0U);
+  EXPECT_EQ(app->reserve.bytes(), 0U);
+}
+
+TEST(AppQueue, IsSweptWhenMostIsWithdrawn) {
+  AppQueue queue(1'000, 1'000, 0, 0);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(queue.all.add(1));
+  for (int i = 0; i < 164; ++i) queue.count_withdrawn();
+  EXPECT_FALSE(queue.is_sweep_due());
+  queue.count_withdrawn();
+  EXPECT_TRUE(queue.is_sweep_due());
+  EXPECT_FALSE(queue.is_sweep_due()) << "somebody does it";
 }
 
 }  // namespace

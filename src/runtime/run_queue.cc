@@ -168,6 +168,20 @@ void RunQueue::push_back(std::unique_ptr<Unstarted> module) {
   update(line);
 }
 
+DeliveryQueue RunQueue::take_withdrawn(RunningApp& app) {
+  const std::lock_guard lock(mutex_);
+  auto& line = this->line(app);
+  std::ptrdiff_t count = 0;
+  auto taken = line.ready.take_if([&](const Delivery& delivery) {
+    const bool is_withdrawn = delivery.event.withdrawn();
+    count += is_withdrawn ? 1 : 0;
+    return is_withdrawn;
+  });
+  add_ready(line, -count);
+  update(line);
+  return taken;
+}
+
 RunQueue::Removed RunQueue::remove(RunningApp& app) {
   const std::lock_guard lock(mutex_);
   auto& line = this->line(app);

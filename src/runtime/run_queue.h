@@ -74,6 +74,9 @@ class RunQueue {
   void push_front(std::unique_ptr<Unstarted> module);
   void push_back(std::unique_ptr<Unstarted> module);
 
+  /// The app's events that were withdrawn.
+  DeliveryQueue take_withdrawn(RunningApp& app);
+
   /// What of the app is new. Its calls are dropped: they have ended.
   struct Removed {
     DeliveryQueue events;

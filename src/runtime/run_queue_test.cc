@@ -43,7 +43,7 @@ class RunQueueTest : public ::testing::Test {
   std::shared_ptr<Call> call(const std::shared_ptr<RunningApp>& app, std::string text) {
     events.push_back(event(app, std::move(text)));
     auto call = std::make_shared<Call>(mailbox, *events.back(), module, 1, MonotonicTime{});
-    EXPECT_TRUE(call->start(*program));
+    EXPECT_TRUE(call->start(*program, breaches));
     calls.push_back(call);
     return call;
   }
@@ -77,6 +77,8 @@ class RunQueueTest : public ::testing::Test {
   }
 
   io::SystemClock clock;
+  hermes::testing::RecordingLog log;
+  Breaches breaches{clock, log};
   Gate gate{clock};
   io::Reactor reactor;
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(reactor);

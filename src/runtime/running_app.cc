@@ -6,13 +6,13 @@ namespace hermes::runtime {
 
 RunningApp::RunningApp(std::shared_ptr<const Generation> first, const QueueLimits& limits,
                        std::size_t workers, Gate& gate)
-    : id_(first->app->id),
-      weight_(first->app->weight),
-      gate_(gate),
-      queue_(limits.events_per_app, limits.bytes_per_app),
-      reserve_(limits.reserved_events, limits.reserved_bytes),
-      most_calls_(first->app->limits.calls),
+    : queue_(std::make_shared<AppQueue>(limits.events_per_app, limits.bytes_per_app,
+                                        limits.reserved_events, limits.reserved_bytes)),
       generation_(std::move(first)),
+      id_(generation_->app->id),
+      weight_(generation_->app->weight),
+      most_calls_(generation_->app->limits.calls),
+      gate_(gate),
       lines_(workers) {}
 
 std::shared_ptr<const Generation> RunningApp::generation() const {
@@ -48,6 +48,12 @@ bool RunningApp::hold(std::unique_ptr<Delivery>& delivery) {
   if (phase() != Phase::Starting) return false;
   held_.push(std::move(delivery));
   return true;
+}
+
+void RunningApp::sweep(Place place) {
+  const std::lock_guard lock(mutex_);
+  auto withdrawn = held_.take_if([](const Delivery& held) { return held.event.withdrawn(); });
+  while (auto delivery = withdrawn.pop()) place(std::move(delivery));
 }
 
 // The lock is held until the last is placed, so that nothing overtakes what was held.

@@ -37,8 +37,7 @@ class RunningApp {
   const AppId& id() const { return id_; }
   Phase phase() const { return phase_.load(); }
   int weight() const { return weight_.load(std::memory_order_relaxed); }
-  QueueUsage& queue() { return queue_; }
-  QueueUsage& reserve() { return reserve_; }
+  const std::shared_ptr<AppQueue>& queue() const { return queue_; }
   FailureCounter& failures() { return failures_; }
   std::shared_ptr<const Generation> generation() const;
 
@@ -62,6 +61,9 @@ class RunningApp {
 
   /// Hands what was held to `place`, in order, and then lets events pass.
   using Place = UniqueFunction<void(std::unique_ptr<Delivery>)>;
+
+  /// What is held and was withdrawn.
+  void sweep(Place place);
   void open(Place place);
   void drain();
   void cancel(Place place);
@@ -95,22 +97,23 @@ class RunningApp {
   std::atomic<std::size_t> spares{0};
 
  private:
-  const AppId id_;
-  std::atomic<int> weight_;
-  Gate& gate_;
-  QueueUsage queue_;    // Within what an app may have.
-  QueueUsage reserve_;  // Of these, the ones in its own part of the engine's queue.
-  FailureCounter failures_;
-  std::atomic<Phase> phase_{Phase::Starting};
+  // What every event counts, on all workers, is together: their cores pass that memory round.
   std::atomic<std::size_t> pending_{0};
-  std::atomic<bool> watched_{false};
-  std::atomic<std::size_t> most_calls_;
   std::atomic<std::size_t> calls_{0};
-  std::atomic<bool> awaited_{false};  // By workers: room for a call.
-  mutable std::mutex mutex_;          // Of the members below, and of changes of the phase.
+  const std::shared_ptr<AppQueue> queue_;
+  mutable std::mutex mutex_;  // Of the members up to `held_`, and of changes of the phase.
   std::shared_ptr<const Generation> generation_;
   std::shared_ptr<const Generation> next_;  // Null unless one is to take over.
   DeliveryQueue held_;
+
+  const AppId id_;
+  std::atomic<int> weight_;
+  std::atomic<std::size_t> most_calls_;
+  std::atomic<Phase> phase_{Phase::Starting};
+  std::atomic<bool> watched_{false};
+  std::atomic<bool> awaited_{false};  // By workers: room for a call.
+  Gate& gate_;
+  FailureCounter failures_;
   std::vector<RunLine> lines_;
 };
 

@@ -9,18 +9,25 @@ namespace hermes::runtime {
 
 using Phase = RunningApp::Phase;
 
-Scheduler::Scheduler(std::size_t workers, QueueLimits limits, Gate& gate, log::Log& log)
-    : limits_(limits), gate_(gate), shared_(limits.events, limits.bytes), crew_(workers, log) {}
+Scheduler::Scheduler(std::size_t workers, QueueLimits limits, const SpareLimits& spares, Gate& gate,
+                     log::Log& log, Breaches& breaches)
+    : limits_(limits),
+      gate_(gate),
+      breaches_(breaches),
+      shared_(std::make_shared<QueueUsage>(limits.events, limits.bytes)),
+      crew_(workers, spares, log, breaches) {}
 
 std::shared_ptr<RunningApp> Scheduler::add(std::shared_ptr<const Generation> generation) {
   auto app = std::make_shared<RunningApp>(std::move(generation), limits_, crew_.size(), gate_);
   apps_.add(app);
+  breaches_.add(app->id());
   share_out();
   return app;
 }
 
 void Scheduler::remove(const AppId& id) {
   apps_.remove(id);
+  breaches_.remove(id);
   share_out();
 }
 
@@ -29,8 +36,8 @@ void Scheduler::share_out() {
   const auto rest = [apps](std::size_t all, std::size_t reserved) {
     return all - std::min(all, apps * reserved);
   };
-  shared_.limit(rest(limits_.events, limits_.reserved_events),
-                rest(limits_.bytes, limits_.reserved_bytes));
+  shared_->limit(rest(limits_.events, limits_.reserved_events),
+                 rest(limits_.bytes, limits_.reserved_bytes));
 }
 
 void Scheduler::open(RunningApp& app) {
@@ -53,7 +60,13 @@ Result<> Scheduler::accept(Event&& event) {
   if (phase == Phase::Cancelled || (phase == Phase::Draining && !raised_by_call)) {
     return Error(Code::Stopping, concat("the app '", app->id(), "' is stopping"));
   }
-  delivery->share = TRY(find_room(*app, size));
+  if (app->queue()->is_sweep_due()) sweep(app);
+  auto share = TRY(find_room(*app, delivery->event, size));
+  if (delivery->event.source.unique) {
+    delivery->event.occupy(std::move(share));
+  } else {
+    delivery->share = std::move(share);
+  }
   if (app->hold(delivery)) return {};
   crew_.place(std::move(delivery));
   // It may have come to a worker that had ended all of the app's already.
@@ -61,16 +74,32 @@ Result<> Scheduler::accept(Event&& event) {
   return {};
 }
 
-Result<QueueShare> Scheduler::find_room(RunningApp& app, std::size_t size) {
-  if (!app.queue().add(size)) {
+// Their places are free already, but not their memory.
+void Scheduler::sweep(const std::shared_ptr<RunningApp>& app) {
+  app->sweep([this](std::unique_ptr<Delivery> delivery) { crew_.place(std::move(delivery)); });
+  crew_.sweep(app);
+}
+
+Result<QueueShare> Scheduler::find_room(const RunningApp& app, const Event& event,
+                                        std::size_t size) {
+  const auto& modules = event.target.modules;
+  const auto report = [&](Limit limit) {
+    breaches_.report({.limit = limit,
+                      .app = app.id(),
+                      .module = modules.size() == 1 ? modules.front() : std::string_view(),
+                      .event = event.handler()});
+  };
+  const auto& queue = app.queue();
+  if (!queue->all.add(size)) {
+    report(Limit::AppEvents);
     return Error(Code::LimitReached,
                  concat("the queue of the app '", app.id(), "' is full: it holds ",
                         limits_.events_per_app, " events and ", limits_.bytes_per_app, " bytes"));
   }
-  for (auto* place : {&app.reserve(), &shared_}) {
-    if (place->add(size)) return QueueShare(app.queue(), *place, size);
-  }
-  app.queue().remove(size);
+  if (queue->reserve.add(size)) return QueueShare(queue, nullptr, size);
+  if (shared_->add(size)) return QueueShare(queue, shared_, size);
+  queue->all.remove(size);
+  report(Limit::Events);
   return Error(Code::Busy, "the engine's queue is full");
 }
 

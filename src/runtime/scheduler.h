@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/log.h"
+#include "runtime/breaches.h"
 #include "runtime/crew.h"
 #include "runtime/event.h"
 #include "runtime/gate.h"
@@ -16,8 +17,9 @@ namespace hermes::runtime {
 /// Accepts events for the apps that it knows, and has the crew deliver them. Thread-safe.
 class Scheduler final : public Events {
  public:
-  /// `gate` and `log` outlive it.
-  Scheduler(std::size_t workers, QueueLimits limits, Gate& gate, log::Log& log);
+  /// `gate`, `log` and `breaches` outlive it.
+  Scheduler(std::size_t workers, QueueLimits limits, const SpareLimits& spares, Gate& gate,
+            log::Log& log, Breaches& breaches);
 
   Crew& crew() { return crew_; }
   const Registry& apps() const { return apps_; }
@@ -37,12 +39,14 @@ class Scheduler final : public Events {
  private:
   Result<> accept(Event&& event) override;
   void end_calls(const Ticket& ticket) override { crew_.end_calls(ticket); }
-  Result<QueueShare> find_room(RunningApp& app, std::size_t size);
+  Result<QueueShare> find_room(const RunningApp& app, const Event& event, std::size_t size);
+  void sweep(const std::shared_ptr<RunningApp>& app);
   void share_out();
 
   const QueueLimits limits_;
   Gate& gate_;
-  QueueUsage shared_;  // The engine's queue without what is reserved for apps.
+  Breaches& breaches_;
+  const std::shared_ptr<QueueUsage> shared_;  // The engine's queue without the apps' reserves.
   Registry apps_;
   Crew crew_;
 };

@@ -75,8 +75,9 @@ class SchedulerFixture : public ::testing::Test {
     Script script;
   };
 
-  explicit SchedulerFixture(std::size_t workers = 2, QueueLimits limits = {})
-      : scheduler(workers, limits, gate, log), executors_(workers) {}
+  explicit SchedulerFixture(std::size_t workers = 2, QueueLimits limits = {},
+                            SpareLimits spares = {})
+      : scheduler(workers, limits, spares, gate, log, breaches), executors_(workers) {}
 
   ~SchedulerFixture() override {
     for (const auto& app : scheduler.apps().all()) {
@@ -137,6 +138,7 @@ class SchedulerFixture : public ::testing::Test {
   hermes::testing::RecordingLog log;
   io::SystemClock clock;
   Gate gate{clock};
+  Breaches breaches{clock, log};
   Scheduler scheduler;
 
  private:

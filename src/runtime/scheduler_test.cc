@@ -6,6 +6,7 @@
 #include <atomic>
 #include <semaphore>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/guarded.h"
@@ -15,6 +16,7 @@ namespace hermes::runtime {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 Script returns(bool value) {
   return [value](Poll& poll) {
@@ -63,6 +65,7 @@ class SchedulerTest : public SchedulerFixture {
                                 constexpr const char* kNames[] = {
                                     " delivered", " withdrawn", " without handler", " app stopped"};
                                 note(text + kNames[static_cast<int>(outcome)]);
+                                if (outcome == EventOutcome::Withdrawn) withdrawn.release();
                               }},
                          options);
   }
@@ -72,6 +75,8 @@ class SchedulerTest : public SchedulerFixture {
   std::vector<std::string> notes() {
     return notes_.with([](auto& notes) { return notes; });
   }
+
+  std::counting_semaphore<> withdrawn{0};  // Events that have ended so.
 
  private:
   Guarded<std::vector<std::string>> notes_;
@@ -147,6 +152,117 @@ TEST_F(SchedulerTest, RefusesWhatItsQueuesCannotHold) {
   EXPECT_TRUE(post("app", "g", {"test", "x"})) << "what was delivered takes no room";
   wait_until_idle(*app);
   EXPECT_EQ(notes().size(), 2U * 5) << "of what was refused, nothing is heard";
+
+  const auto times = [&](std::string_view id, Limit limit) {
+    return breaches.of(id)[static_cast<std::size_t>(limit)];
+  };
+  EXPECT_EQ(times("app", Limit::AppEvents), 1U);
+  EXPECT_EQ(times("other", Limit::Events), 1U);
+  EXPECT_EQ(total(breaches.all()), 2U);
+  const auto records = log.take();
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].app, "app");
+  EXPECT_EQ(records[0].event, Ping::kHandler);
+  EXPECT_EQ(records[0].message, describe(Limit::AppEvents));
+  EXPECT_EQ(records[1].message, describe(Limit::Events));
+}
+
+TEST_F(SchedulerTest, WhatIsWithdrawnTakesNoRoom) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}}, {.calls = 1});
+  ASSERT_TRUE(post("app", "a", {"test", "", true}));
+  door.entered.acquire();
+  ASSERT_TRUE(post("app", "b", {"test", "", true}));
+  constexpr std::size_t kRounds = 1'000;
+  for (std::size_t i = 0; i < kRounds; ++i) {
+    auto ticket = post("app", "x", {"test", "", true});
+    ASSERT_TRUE(ticket) << "after " << i;
+    EXPECT_TRUE(ticket->withdraw());
+  }
+  ASSERT_TRUE(post("app", "c", {"test", "", true}));
+  ASSERT_TRUE(post("app", "d", {"test", "", true}));
+  EXPECT_EQ(post("app", "e", {"test", "", true}).error().code(), Code::LimitReached);
+  for (int i = 0; i < 900; ++i) withdrawn.acquire();  // They do not wait for the call that runs.
+  EXPECT_EQ(app->queue()->all.events(), 3U);
+  for (int i = 0; i < 3; ++i) {
+    door.open();
+    door.entered.acquire();
+  }
+  door.open();
+  wait_until_idle(*app);
+  EXPECT_EQ(app->queue()->all.events(), 0U);
+  EXPECT_EQ(app->queue()->all.bytes(), 0U);
+  auto all = notes();
+  EXPECT_EQ(std::erase(all, "x withdrawn"), kRounds);
+  std::erase_if(all, [](const auto& note) { return !note.ends_with(" delivered"); });
+  EXPECT_THAT(all,
+              UnorderedElementsAre("a delivered", "b delivered", "c delivered", "d delivered"));
+}
+
+TEST_F(SchedulerTest, WhatIsWithdrawnTakesNoRoomWhileItsAppStarts) {
+  start();
+  const auto app = add("app", {{"one", returns(true)}});
+  ASSERT_TRUE(post("app", "a", {"test", "", true}));
+  for (int i = 0; i < 1'000; ++i) {
+    auto ticket = post("app", "x", {"test", "", true});
+    ASSERT_TRUE(ticket) << "after " << i;
+    EXPECT_TRUE(ticket->withdraw());
+  }
+  ASSERT_TRUE(post("app", "b", {"test", "", true}));
+  for (int i = 0; i < 900; ++i) withdrawn.acquire();
+  scheduler.open(*app);
+  wait_until_idle(*app);
+  auto all = notes();
+  EXPECT_EQ(std::erase(all, "x withdrawn"), 1'000U);
+  EXPECT_THAT(all, UnorderedElementsAre("a replied", "a delivered", "b replied", "b delivered"));
+  EXPECT_EQ(app->queue()->all.events(), 0U);
+}
+
+// What keeps an order has its place until its turn.
+TEST_F(SchedulerTest, WhatIsWithdrawnInALaneHasItsPlaceUntilItsTurn) {
+  start();
+  Door door;
+  const auto app = add_open("app", {{"one", door.script()}});
+  ASSERT_TRUE(post("app", "a", {"test", "x"}));
+  door.entered.acquire();
+  for (int i = 0; i < 3; ++i) {
+    auto ticket = post("app", "x", {"test", "x"});
+    ASSERT_TRUE(ticket);
+    EXPECT_TRUE(ticket->withdraw());
+  }
+  EXPECT_EQ(post("app", "b", {"test", "x"}).error().code(), Code::LimitReached);
+  door.open();
+  wait_until_idle(*app);
+  EXPECT_EQ(app->queue()->all.events(), 0U);
+}
+
+TEST_F(SchedulerTest, CountsRightlyWhateverThreadsWithdraw) {
+  start();
+  const auto app = add_open("app", {{"one", returns(true)}});
+  constexpr int kRounds = 500;
+  std::atomic<int> accepted = 0;
+  std::atomic<int> done = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 3; ++i) {
+      threads.emplace_back([&] {
+        for (int round = 0; round < kRounds; ++round) {
+          auto ticket = events().post(Ping{}, {.app = "app"}, {"test", "", true},
+                                      {.on_done = [&](EventOutcome) { ++done; }});
+          if (!ticket) continue;
+          ++accepted;
+          ticket->withdraw();
+        }
+      });
+    }
+  }
+  wait_until_idle(*app);
+  EXPECT_GT(accepted, 0);
+  EXPECT_EQ(done, accepted);
+  EXPECT_EQ(app->queue()->all.events(), 0U);
+  EXPECT_EQ(app->queue()->all.bytes(), 0U);
+  EXPECT_EQ(app->queue()->reserve.events(), 0U);
 }
 
 class FloodTest : public SchedulerFixture {

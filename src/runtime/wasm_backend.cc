@@ -40,21 +40,30 @@ class WasmBackend final : public Backend {
 
   std::span<Executor* const> executors() const override { return executors_; }
 
-  Result<Module> load(const AppId& app, const ModuleSource& source, bool serving) override {
-    const auto compiled = TRY(compiler_->compile(source.component, !serving));
+  LoadedModule load(const AppId& app, const ModuleSource& source, bool serving) override {
     Module module{.id = source.id, .handlers = {}, .programs = {}};
-    for (const auto& name : compiled.interface().exports) {
+    const auto compiled = compiler_->compile(source.bytes(), !serving);
+    if (!compiled) return {std::move(module), compiled.error()};
+    for (const auto& name : compiled->interface().exports) {
       module.handlers.push_back(wasm::handler_of(name));
     }
     std::ranges::sort(module.handlers);
+    for (const auto& name : compiled->interface().imports) {
+      module.imports.push_back(wasm::handler_of(name));
+    }
+    auto runs = prepare(*compiled, app, module);
+    return {std::move(module), std::move(runs)};
+  }
+
+ private:
+  Result<> prepare(const wasm::CompiledComponent& compiled, const AppId& app, Module& module) {
     const auto memory = memory_of(app);
     for (const auto& engine : engines_) {
       module.programs.push_back(TRY(engine->prepare(compiled, memory)));
     }
-    return module;
+    return {};
   }
 
- private:
   // As long as any generation of the app is there.
   std::shared_ptr<const wasm::MemoryBudget> memory_of(const AppId& app) {
     std::erase_if(memories_, [](const auto& one) { return one.second.expired(); });

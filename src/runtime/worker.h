@@ -17,7 +17,6 @@
 #include <ctime>
 #include <deque>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -73,6 +72,9 @@ class Worker {
   /// Ends what the app has here: its running calls, and the deliveries that have not begun.
   void cancel(std::shared_ptr<RunningApp> app) { mailbox_->cancel(std::move(app)); }
 
+  /// Ends what waits here of the app and was withdrawn.
+  void sweep(std::shared_ptr<RunningApp> app) { mailbox_->sweep(std::move(app)); }
+
   /// Ends the calls of the event, which is cancelled.
   void end_calls(const Ticket& ticket) { mailbox_->end_calls(ticket); }
 
@@ -81,6 +83,10 @@ class Worker {
 
   /// Takes away half of the deliveries that have not begun; none if there are none.
   DeliveryQueue take_half();
+
+  /// The same on its own thread, of one that another worker had. It ends here if it was withdrawn:
+  /// on its way, no sweep sees it.
+  void take(std::unique_ptr<Delivery> delivery);
 
   bool interrupt_wait() { return mailbox_->interrupt(); }
   std::size_t ready() const { return queue_.ready(); }
@@ -104,6 +110,7 @@ class Worker {
   void rejoin(Call& call);
   void give_back();
   bool is_driven_here() const;
+  void set_call(Call* call);  // That this thread is in.
   void read_letters();
   void run_some();
   bool run_next();
@@ -125,6 +132,7 @@ class Worker {
   void reply(Delivery& delivery, Result<std::any> reply);
   void end(std::unique_ptr<Delivery> delivery, EventOutcome outcome);
   void end_undelivered(std::unique_ptr<Delivery> delivery, EventOutcome outcome);
+  void end_withdrawn_of(RunningApp& app);
   void cancel_all_of(RunningApp& app);
   void cancel_all_of(const Ticket& ticket);
   void cancel_calls(const Error& why, auto is_one);
@@ -132,8 +140,6 @@ class Worker {
   void set_deadline_timer();
   void end_overdue();
   void read_clock() { now_ = std::chrono::steady_clock::now(); }
-  template <typename F>
-  void guarded(std::string_view what, F&& f);
 
   Crew& crew_;
   const std::size_t number_;

@@ -140,7 +140,7 @@ TEST_F(WorkerTest, IgnoresWhatWakesACallThatHasEnded) {
 TEST_F(WorkerTest, AWakeOutlivesTheEngine) {
   std::shared_ptr<wasm::Waker> waker;
   {
-    Scheduler other(1, {}, gate, log);
+    Scheduler other(1, {}, {}, gate, log, breaches);
     ScriptedExecutor machine;
     Executor* executors[] = {&machine};
     auto generation = std::make_shared<Generation>();
@@ -347,6 +347,27 @@ TEST_F(WorkerTest, TheModulesOfACancelledEventThatWaitDoNotBegin) {
   events().cancel(*ticket);
   wait_until_idle(*app);
   EXPECT_THAT(replies, ElementsAre(Code::Stopping, Code::Stopping));
+}
+
+TEST_F(WorkerTest, TellsWhoObservesACallThatItWaits) {
+  struct Observer final : CallObserver {
+    void on_wait() noexcept override { ++waits; }
+    std::atomic<int> waits = 0;
+  };
+  Observer observer;
+  const auto app = add_open("app", {{"one", [](Poll& poll) {
+                                       if (poll.count == 0) return Progress::Yielded;
+                                       if (poll.count == 1) {
+                                         poll.waker->wake();
+                                         return Progress::Waiting;
+                                       }
+                                       poll.reply = std::any(true);
+                                       return Progress::Finished;
+                                     }}});
+  ASSERT_TRUE(
+      events().post(Ping{}, {.app = "app"}, {"test", "", true}, {}, {.observer = &observer}));
+  wait_until_idle(*app);
+  EXPECT_EQ(observer.waits, 1);
 }
 
 TEST_F(WorkerTest, ActivityMovesTheDeadlineOfACall) {

@@ -12,6 +12,18 @@ namespace hermes::wasm {
 /// Where a guest's output goes.
 enum class Output : std::uint8_t { Stdout, Stderr };
 
+/// What a limit refuses to a guest, which goes on with an error.
+enum class Refusal : std::uint8_t {
+  CallMemory,  // To grow a memory or a table: by what the call may have.
+  AppMemory,
+  EngineMemory,
+  Var,  // A write to /var.
+  Tmp,
+  Files,       // One more that is open.
+  Listings,    // One more directory that is read.
+  HttpBodies,  // One more request of wasi:http whose bodies are under way.
+};
+
 /// What the door keeps for a call while it runs. Host functions get the class that the runtime
 /// derives from it. It outlives the call's instance, and only the thread that polls the call
 /// touches it.
@@ -39,6 +51,8 @@ class CallState {
   /// A @blocking host function begins and ends on this thread. `function` is a literal.
   virtual void blocking_began(std::string_view /*function*/) {}
   virtual void blocking_ended() {}
+
+  virtual void refused(Refusal /*what*/) {}
 
  private:
   ResourceTable resources_;

@@ -18,9 +18,9 @@ namespace hermes::wasm {
 
 /// What compiling one component may take.
 struct CompileLimits {
-  std::size_t component = std::size_t{64} << 20;  // Bytes of it.
-  std::chrono::milliseconds time = std::chrono::minutes(2);
-  std::size_t memory = std::size_t{2} << 30;  // Bytes that the process writes to.
+  std::size_t component = std::size_t{64} << 20;             // Bytes of it.
+  std::chrono::milliseconds time = std::chrono::minutes(2);  // Of CPUs.
+  std::size_t memory = std::size_t{2} << 30;                 // Bytes that the process writes to.
 };
 
 /// How it is compiled.

@@ -22,6 +22,28 @@ Result<> provide(hermes_engine* engine, const Linker::Provided& provided) {
       provided.implementation, functions.data(), functions.size()));
 }
 
+Refusal refusal_of(hermes_refusal what) {
+  switch (what) {
+    case HERMES_REFUSED_CALL_MEMORY:
+      return Refusal::CallMemory;
+    case HERMES_REFUSED_APP_MEMORY:
+      return Refusal::AppMemory;
+    case HERMES_REFUSED_ENGINE_MEMORY:
+      return Refusal::EngineMemory;
+    case HERMES_REFUSED_VAR:
+      return Refusal::Var;
+    case HERMES_REFUSED_TMP:
+      return Refusal::Tmp;
+    case HERMES_REFUSED_FILES:
+      return Refusal::Files;
+    case HERMES_REFUSED_LISTINGS:
+      return Refusal::Listings;
+    case HERMES_REFUSED_HTTP_BODIES:
+      break;
+  }
+  return Refusal::HttpBodies;
+}
+
 }  // namespace
 
 hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget& memory,
@@ -38,6 +60,9 @@ hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget&
   const auto drop_resource = [](void* state, std::uint32_t rep) noexcept {
     static_cast<CallState*>(state)->resources().drop(rep);
   };
+  const auto refused = [](void* state, hermes_refusal what) noexcept {
+    static_cast<CallState*>(state)->refused(refusal_of(what));
+  };
   return {.pooling = options.pooling,
           .reserve = options.pooling,
           .all_cores = false,
@@ -47,6 +72,7 @@ hermes_engine_config config_of(const EngineOptions& options, const MemoryBudget&
           .callbacks = {.output = output,
                         .blocking = blocking,
                         .drop_resource = drop_resource,
+                        .refused = refused,
                         .wasi = handle_of(wasi)}};
 }
 

@@ -1,13 +1,15 @@
 #include "wasm/fit.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
 #include "base/strings.h"
-#include "wasm/engine_handle.h"
-#include "wasm/handle.h"
 
 namespace hermes::wasm {
 namespace {
@@ -32,14 +34,19 @@ Most most_calls(std::size_t mappings) {
   return {kMostByAddresses, "there are not addresses for more"};
 }
 
-// A pool of the size of all pools together, made and dropped.
-Result<> try_to_reserve(EngineOptions options, std::size_t engines) {
-  options.slots *= static_cast<std::uint32_t>(engines);
-  const MemoryBudget memory;
-  const auto config = config_of(options, memory);
-  hermes_engine* engine = nullptr;
-  TRY(check(hermes_engine_new(&config, &engine)));
-  hermes_engine_free(engine);
+// What a pool takes for a call: its memory with what guards it, its stack, its tables.
+constexpr std::size_t kFewestMemories = 8;  // Of a pool: a component may have as many.
+constexpr std::size_t kAddressesOfCall = (std::size_t{4} << 30) + (std::size_t{64} << 20);
+
+// As many addresses as all pools together take, mapped and given back. To make a pool of that size
+// takes as long as all else that a start does.
+Result<> try_to_reserve(const EngineOptions& options, std::size_t engines) {
+  const auto slots = std::max<std::size_t>(options.slots, kFewestMemories);
+  const auto size = slots * engines * kAddressesOfCall;
+  void* const addresses =
+      ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (addresses == MAP_FAILED) return Error(Code::LimitReached, std::strerror(errno));
+  ::munmap(addresses, size);
   return {};
 }
 

@@ -35,6 +35,10 @@ void HttpInlet::cut(Cut why) {
   hermes_http_inlet_cut(handle_, reason());
 }
 
+void HttpInlet::fail(std::uint8_t kind) {
+  hermes_http_inlet_fail(handle_, kind);
+}
+
 bool HttpInlet::is_closed() const {
   return hermes_http_inlet_is_closed(handle_);
 }
@@ -57,6 +61,16 @@ HttpBody::State HttpBody::poll(const Waker& waker, std::string_view& piece) {
       break;
   }
   return State::Cut;
+}
+
+HttpBody::State HttpBody::take(const Waker& waker, std::string& bytes, std::size_t most) {
+  std::string_view piece;
+  while (bytes.size() < most) {
+    const auto state = poll(waker, piece);
+    if (state != State::Data) return state;
+    bytes += piece;
+  }
+  return State::Data;
 }
 
 }  // namespace hermes::wasm

@@ -1,11 +1,12 @@
 #pragma once
 
-// The two bodies of an exchange of wasi:http/incoming-handler. Both have bounds: who writes faster
-// than the other end takes, waits.
+// The two bodies of an exchange of wasi:http, whichever of its ends the guest is. Both have bounds:
+// who writes faster than the other end takes, waits.
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "wasm/waker.h"
@@ -15,24 +16,31 @@ struct hermes_http_inlet;
 
 namespace hermes::wasm {
 
-/// The body of a request on its way to a guest. May be filled before its call begins, and after it
-/// has ended. One thread at a time.
+/// A body on its way to a guest. May be filled before its call begins, and after it has ended. One
+/// thread at a time.
 class HttpInlet {
  public:
   /// Why a body is not whole.
   enum class Cut : std::uint8_t { ClientGone, TooLate, TooLarge };
 
   HttpInlet();
+
+  /// `handle` is taken over.
+  explicit HttpInlet(hermes_http_inlet* handle) : handle_(handle) {}
   HttpInlet(const HttpInlet&) = delete;
   ~HttpInlet();
 
-  /// Adds a copy of the bytes. True: there are `most` or more, and the exchange hears `on_drained`
-  /// once the guest has taken half of these. It also does when the guest finds nothing to read.
+  /// Adds a copy of the bytes. True: there are `most` or more, and the exchange, or the sender of
+  /// the request, hears that it is drained once the guest has taken half of these. It also does
+  /// when the guest finds nothing to read.
   bool push(std::string_view bytes, std::size_t most);
 
   /// The body is whole.
   void end();
   void cut(Cut why);
+
+  /// The same for a response, by the number that wasi_http.rs knows.
+  void fail(std::uint8_t kind);
 
   /// The guest takes no more.
   bool is_closed() const;
@@ -43,8 +51,8 @@ class HttpInlet {
   hermes_http_inlet* const handle_;
 };
 
-/// The body of a response, as its guest writes it. Outlives the call. Any thread, one at a time.
-/// Dropping it closes the guest's stream.
+/// A body as its guest writes it. Outlives the call. Any thread, one at a time. Dropping it closes
+/// the guest's stream.
 class HttpBody {
  public:
   enum class State : std::uint8_t {
@@ -58,6 +66,9 @@ class HttpBody {
   explicit HttpBody(hermes_http_body* handle) : handle_(handle) {}
 
   State poll(const Waker& waker, std::string_view& piece);
+
+  /// Appends what the guest has written, up to a piece above `most`. Data: there may be more.
+  State take(const Waker& waker, std::string& bytes, std::size_t most);
 
  private:
   struct Free {

@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "extensions/http_request/deliveries.h"
 #include "extensions/http_request/payload.h"
+#include "runtime/breaches.h"
 #include "runtime/per_app.h"
 #include "wit/hermes/http_request.h"
 
@@ -22,6 +23,7 @@ using wit::http_request::Payload;
 using Answer = wasm::Reply<Expected<void, ErrorCode>>;
 
 constexpr std::size_t kLongestUri = 300;  // In the log.
+constexpr runtime::Need kNeeds[] = {{"hermes:http-request/api#send", "outbound:"}};
 
 // A request that a module has sent, for the log and for the response.
 struct Sent {
@@ -69,11 +71,15 @@ class Waiting {
 class HttpRequest final : public runtime::Extension, public wit::http_request::Api {
  public:
   HttpRequest(std::shared_ptr<net::Outbound> outbound, Clock& clock, runtime::Events& events,
-              log::Log& log)
-      : outbound_(std::move(outbound)), log_(log), deliveries_(clock, events, log) {}
+              log::Log& log, runtime::Breaches* breaches)
+      : outbound_(std::move(outbound)),
+        log_(log),
+        breaches_(breaches),
+        deliveries_(clock, events, log) {}
 
   std::string_view name() const override { return "http_request"; }
   Result<> link(wasm::Linker& linker) override { return linker.provide<Api>(*this); }
+  std::span<const runtime::Need> needs() const override { return kNeeds; }
 
   Result<> app_started(const runtime::App& app) override {
     auto hosts = TRY(net::OutboundHosts::among(app.permissions));
@@ -108,6 +114,7 @@ class HttpRequest final : public runtime::Extension, public wit::http_request::A
   Expected<net::OutboundRequest, Refusal> read(const CallContext& call, Payload payload) const {
     const auto most = outbound_->options().request_bytes;
     if (payload.body.size() > most) {
+      count(runtime::Limit::RequestBytes, call.app());
       return Unexpected(
           Refusal{ErrorCode::Internal, concat("the request is larger than ", most, " bytes")});
     }
@@ -128,6 +135,7 @@ class HttpRequest final : public runtime::Extension, public wit::http_request::A
         {.on_sent =
              [this, sent, tls, waiting](net::OutboundResult<void> result) {
                if (result.has_value()) return waiting->answer({});
+               count(sent, result.error().kind);
                write_log(sent, result.error().message);
                waiting->answer(Unexpected(error_code(result.error().kind, tls)));
              },
@@ -139,12 +147,23 @@ class HttpRequest final : public runtime::Extension, public wit::http_request::A
     OnHttpResponse response{sent.id, {}};
     if (!result.has_value()) {
       if (result.error().kind == net::OutboundFailure::Kind::Stopping) return;
+      count(sent, result.error().kind);
       write_log(sent, result.error().message);
       return deliveries_.deliver(sent.sender, std::move(response), result.error().share);
     }
     const auto text = result->response.text();
     response.response.assign(text.begin(), text.end());
     deliveries_.deliver(sent.sender, std::move(response), std::move(result->share));
+  }
+
+  // A record says why, whatever it was.
+  void count(const Sent& sent, net::OutboundFailure::Kind kind) const {
+    using Kind = net::OutboundFailure::Kind;
+    if (kind == Kind::LimitReached) count(runtime::Limit::Requests, sent.sender.app);
+    if (kind == Kind::ResponseTooLarge) count(runtime::Limit::ResponseBytes, sent.sender.app);
+  }
+  void count(runtime::Limit limit, const runtime::AppId& app) const {
+    if (breaches_ != nullptr) breaches_->count(limit, app);
   }
 
   void write_log(const Sent& sent, std::string_view why) {
@@ -157,6 +176,7 @@ class HttpRequest final : public runtime::Extension, public wit::http_request::A
 
   const std::shared_ptr<net::Outbound> outbound_;
   log::Log& log_;
+  runtime::Breaches* const breaches_;  // Null: limits that are met are not counted.
   runtime::PerApp<const net::OutboundHosts> hosts_;
   Deliveries deliveries_;
 };
@@ -164,8 +184,9 @@ class HttpRequest final : public runtime::Extension, public wit::http_request::A
 }  // namespace
 
 std::unique_ptr<runtime::Extension> make(std::shared_ptr<net::Outbound> outbound, Clock& clock,
-                                         runtime::Events& events, log::Log& log) {
-  return std::make_unique<HttpRequest>(std::move(outbound), clock, events, log);
+                                         runtime::Events& events, log::Log& log,
+                                         runtime::Breaches* breaches) {
+  return std::make_unique<HttpRequest>(std::move(outbound), clock, events, log, breaches);
 }
 
 }  // namespace hermes::http_request

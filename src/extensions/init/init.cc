@@ -14,6 +14,7 @@ namespace {
 using wit::init::CallContext;
 
 constexpr auto kPermission = "shutdown";
+constexpr runtime::Need kNeeds[] = {{"hermes:init/api#done", kPermission}};
 
 class InitExtension final : public runtime::Extension, public wit::init::Api {
  public:
@@ -22,6 +23,7 @@ class InitExtension final : public runtime::Extension, public wit::init::Api {
 
   std::string_view name() const override { return "init"; }
   Result<> link(wasm::Linker& linker) override { return linker.provide<Api>(*this); }
+  std::span<const runtime::Need> needs() const override { return kNeeds; }
 
   void app_opening(const runtime::App& app, UniqueFunction<void(Result<>)> ready) override {
     Sequence::run(events_, app, std::move(ready));

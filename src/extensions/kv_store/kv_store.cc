@@ -118,7 +118,11 @@ class KvStore final : public runtime::Extension, public wit::kv_store::Api {
   Result<MaybeValue> with_store(CallContext& call, std::string_view function, auto use) {
     const auto store = stores_.find(call.app());
     if (!store) return Error(Code::Stopping, concat(function, ": the app has stopped"));
-    return Result<MaybeValue>(use(*store)).context(function);
+    auto result = Result<MaybeValue>(use(*store));
+    if (!result && result.error().code() == Code::LimitReached) {
+      call.count(runtime::Limit::Keys);
+    }
+    return std::move(result).context(function);
   }
 
   runtime::Events& events_;

@@ -187,7 +187,7 @@ Result<> Store::announce(std::string_view key, const std::vector<runtime::Module
   if (modules.empty()) return {};
   const auto doing = concat("nothing is written: kv-update of '", key, "'");
   if (depth >= limits_.depth) {
-    return Error(Code::LimitReached,
+    return Error(Code::InvalidArgument,
                  concat(doing, " would follow ", depth,
                         " events, each raised by the handling of the one before"));
   }
@@ -199,7 +199,9 @@ Result<> Store::announce(std::string_view key, const std::vector<runtime::Module
   const auto* queue = why.code() == Code::LimitReached ? "the event queue of the app is full"
                       : why.code() == Code::Busy       ? "the event queue of the engine is full"
                                                        : "the event is refused";
-  return Error(why.code(), concat(doing, ": ", queue, ": ", why.message()));
+  // LimitReached is for what the app's keys take.
+  const auto code = why.code() == Code::LimitReached ? Code::Busy : why.code();
+  return Error(code, concat(doing, ": ", queue, ": ", why.message()));
 }
 
 Result<> Store::reserve(std::size_t from, std::size_t to) {

@@ -13,6 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace wit::sqlite::errno_;
+using runtime::Limit;
 
 constexpr int kInstructions = 100;  // Of SQLite's machine, from look to look at the time.
 constexpr auto kFree = 1ms;         // Until the CPU of a function is looked at, which costs more.
@@ -47,7 +48,10 @@ Expected<std::shared_ptr<Connection>, Errno> Connection::open(CallContext& call,
                                                               std::shared_ptr<AppDatabase> app,
                                                               bool readonly, bool memory) {
   auto place = AppDatabase::take_place(app);
-  if (!place) return Unexpected(Errno(FailedOpeningDatabase{}));
+  if (!place) {
+    call.report(Limit::Databases);
+    return Unexpected(Errno(FailedOpeningDatabase{}));
+  }
   const std::shared_ptr<Connection> connection(new Connection(*std::move(place)));
   const Use use(*connection, call);
   auto database = memory ? sql::open_in_memory() : open_file(*app, readonly);
@@ -200,8 +204,18 @@ Unexpected<Errno> Connection::failed(int code) {
 }
 
 Unexpected<Errno> Connection::failed(Errno error, int code, std::string message) {
+  report(code);
   last_error_ = {code, std::move(message)};
   return Unexpected(error);
+}
+
+// Whether it is for a limit.
+void Connection::report(int code) {
+  if (call_ == nullptr) return;
+  if (code == SQLITE_FULL) call_->report(Limit::Database);
+  if (code == SQLITE_TOOBIG) call_->report(Limit::DatabaseValue);
+  // So a function ends, too, whose call is at its end.
+  if (code == SQLITE_NOMEM && !must_end()) call_->report(Limit::DatabaseMemory);
 }
 
 // Of the CPU, only what this function uses is known here; the call ends with it if it is too much.

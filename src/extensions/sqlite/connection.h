@@ -79,6 +79,7 @@ class Connection {
   int prepare_first(const char*& sql, const char* end, Prepared& prepared);
   Expected<std::string, Errno> copy(std::string_view sql);
 
+  void report(int code);
   bool must_end();
   static int progress(void* self) noexcept;
   static int busy(void* self, int times) noexcept;

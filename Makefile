@@ -10,20 +10,21 @@ help:
 
 demo: setup ## build, and serve the example apps on port 7878
 	scripts/build release hermes apps
-	HERMES_ALLOW_ROOT=1 build/release/hermes run build/release/apps/{board,hello,pulse}
+	HERMES_ALLOW_ROOT=1 build/release/hermes run --no-p2p build/release/apps/{board,hello,pulse}
 
 PREFIX ?= /usr/local
 install: setup ## the program, guest kit, documents and service below PREFIX [/usr/local]
 	scripts/build release hermes hermes_component_tool completion
 	cmake --install build/release --prefix "$(PREFIX)"
 
+test: export CARGO_PROFILE_DEV_DEBUG = 0
 test: ## build everything, and run all tests
 	scripts/setup --guests
-	scripts/build release all counters
-	scripts/cargo test --release -p hermes-bindgen -p hermes-component -p hermes-primitives
-	CARGO_PROFILE_DEV_DEBUG=0 scripts/cargo test -p hermes-host --lib
-	CARGO_PROFILE_DEV_DEBUG=0 scripts/cargo check -p hermes-examples
-	CARGO_PROFILE_DEV_DEBUG=0 scripts/cargo check -p hermes-host --examples
+	scripts/build release all counters fetchers
+	scripts/cargo test -p hermes-bindgen -p hermes-component -p hermes-p2p -p hermes-primitives
+	scripts/cargo test -p hermes-host --lib
+	scripts/cargo check -p hermes-examples
+	scripts/cargo check -p hermes-host --examples
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 
 lint: setup ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target

@@ -62,7 +62,8 @@ void measure_sections(int rounds) {
   io::SystemClock clock;
   log::Writer log(clock, {.minimum = log::Level::Warn});
   runtime::Gate gate(clock);
-  runtime::Scheduler scheduler(1, {}, gate, log);
+  runtime::Breaches breaches(clock, log);
+  runtime::Scheduler scheduler(1, {}, {}, gate, log, breaches);
   runtime::ScriptedExecutor executor;
   std::vector<double> without;
   std::vector<double> with;

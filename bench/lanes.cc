@@ -44,7 +44,7 @@ class Lanes {
                     .bytes_per_app = std::size_t{1} << 39,
                     .events = 2 * sources,
                     .bytes = std::size_t{1} << 39},
-                   gate_, log_) {
+                   {}, gate_, log_, breaches_) {
     auto generation = std::make_shared<runtime::Generation>();
     generation->app = std::make_shared<const runtime::App>(runtime::App{.id = "app"});
     runtime::Module module{.id = "one", .handlers = {std::string(Init::kHandler)}, .programs = {}};
@@ -87,6 +87,7 @@ class Lanes {
   io::SystemClock clock_;
   log::Writer log_{clock_, {}};
   runtime::Gate gate_{clock_};
+  runtime::Breaches breaches_{clock_, log_};
   std::atomic<bool> is_open_{true};
   std::array<runtime::ScriptedExecutor, kWorkers> machines_;
   runtime::Scheduler scheduler_;

@@ -1,8 +1,10 @@
 """Servers that are measured, and the clients that do it."""
 import atexit
+import json
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +19,7 @@ PEERS = pathlib.Path(
     or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "hermes"
 ) / "peers"
 os.environ.setdefault("HERMES_ALLOW_ROOT", "1")  # Measurements run in containers.
+os.environ.setdefault("HERMES_NO_P2P", "1")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -98,15 +101,30 @@ class Server:
             self.process.wait()
 
 
-def hermes(*arguments, **options):
-    """`hermes run` with these arguments; `home` is where it keeps compiled code."""
-    home = options.get("home")
-    where = ["--home", home] if home else []
-    return Server("hermes", [BUILD / "hermes", "run", "--port", "PORT", *where, *arguments])
+def hermes(*arguments, name="hermes", home=None):
+    """`hermes run` with these arguments; `home` is where it keeps compiled code: a new one, if none
+    is named."""
+    return Server(name, [BUILD / "hermes", "run", "--port", "PORT", "--home", home or new_folder(), *arguments])
 
 
 def example(app):
     return BUILD / "apps" / app
+
+
+def new_folder():
+    """Gone at the end."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def app_of_component(name, component):
+    """A folder of the app of that name whose module is that component; gone at the end."""
+    folder = new_folder()
+    shutil.copy(component, folder / f"{name}.wasm")
+    (folder / "app.json").write_text(
+        json.dumps({"name": name, "version": "1.0.0", "modules": [{"component": f"{name}.wasm"}]}))
+    return folder
 
 
 def wait_for(holds, what, seconds=60):

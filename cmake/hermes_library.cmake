@@ -1,7 +1,9 @@
-# hermes_library(<folder> [DEPS <folder or target>...] [TEST_DEPS <folder or target>...])
+# hermes_library(<folder> [DEPS <folder or target>...] [TEST_DEPS <folder or target>...]
+#                [TEST_SECONDS <seconds>])
 #
 # Makes one static library of the .cc files in the current folder. The *_test.cc become one test
-# program, so a new file needs no edit here. Also checked:
+# program, so a new file needs no edit here. A test that takes longer than TEST_SECONDS, 120 unless
+# said otherwise, hangs: most take some milliseconds, under a sanitizer ten times that. Also checked:
 #  - every header compiles on its own: x.h because x.cc includes it first, others by the target
 #    `header_checks`;
 #  - the library links with nothing but its DEPS, so a call against the layers does not build.
@@ -12,7 +14,7 @@ add_custom_target(fuzzers)
 add_custom_target(header_checks)
 
 function(hermes_library folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;TEST_DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TEST_SECONDS" "DEPS;TEST_DEPS")
   string(REPLACE "/" "_" target "${folder}")
   hermes_targets(deps ${arg_DEPS})
   hermes_targets(test_deps ${arg_TEST_DEPS})
@@ -63,7 +65,11 @@ function(hermes_library folder)
   if(tests)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE ${target} ${test_deps} GTest::gmock_main)
-    gtest_discover_tests(${target}_test TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60)
+    if(NOT arg_TEST_SECONDS)
+      set(arg_TEST_SECONDS 120)
+    endif()
+    gtest_discover_tests(${target}_test TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60
+      PROPERTIES TIMEOUT ${arg_TEST_SECONDS})
   endif()
 endfunction()
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -34,6 +35,9 @@
 #include "io/system_clock.h"
 #include "net/outbound.h"
 #include "net/server_certificates.h"
+#include "p2p/content_fetcher.h"
+#include "p2p/home_node.h"
+#include "p2p/repository.h"
 #include "runtime/engine.h"
 #include "wasm/compile_apart.h"
 
@@ -62,6 +66,33 @@ void allow_most_files(const cli::Settings& settings, log::Log& log) {
                          connections, " connections and all else would need")});
 }
 
+// Null if it cannot be opened: apps that use no content run without.
+std::unique_ptr<p2p::Repository> open_repository(const std::filesystem::path& home,
+                                                 const cli::Settings& settings, log::Log& log) {
+  auto opened = p2p::Repository::open(home, p2p::Repository::Role::Owner, settings.blocks);
+  if (opened) return *std::move(opened);
+  log.write({.level = log::Level::Error,
+             .component = "ipfs",
+             .message = concat("there is no content of IPFS: ", opened.error().message())});
+  return nullptr;
+}
+
+// Null where there is to be none, or it cannot be who it was: what needs no peers works without.
+Result<std::unique_ptr<p2p::HomeNode>> start_node(const std::filesystem::path& home,
+                                                  const cli::Settings& settings,
+                                                  p2p::Repository* repository, Clock& clock,
+                                                  log::Log& log) {
+  std::unique_ptr<p2p::HomeNode> none;
+  if (settings.p2p_off || repository == nullptr) return none;
+  auto node = p2p::HomeNode::start(home, settings.p2p, repository->blocks(), clock, log);
+  if (node) return node;
+  if (node.error().code() == Code::InvalidArgument) return std::move(node).error().context("[p2p]");
+  log.write({.level = log::Level::Error,
+             .component = "p2p",
+             .message = concat("there is no network: ", node.error().message())});
+  return none;
+}
+
 Result<int> start(const cli::Invocation& invocation) {
   const auto& settings = invocation.settings;
   const bool tests = invocation.command == cli::Command::Test;
@@ -78,9 +109,18 @@ Result<int> start(const cli::Invocation& invocation) {
   cli::TestEnd test_end;
   std::atomic<bool> is_ready = false;
   cli::Secrets secrets(settings.secrets, invocation.environment);
+  std::unique_ptr<p2p::Repository> repository;
+  std::unique_ptr<p2p::HomeNode> node;
+  std::optional<p2p::ContentFetcher> content;
   const auto engine = TRY(runtime::Engine::create(config, clock, log));
   std::optional<control::HomeLock> lock;
   if (invocation.command == cli::Command::Run) lock = TRY(control::HomeLock::take(config.home));
+  if (invocation.command != cli::Command::Inspect) {
+    repository = open_repository(config.home, settings, log);
+    node = TRY(start_node(config.home, settings, repository.get(), clock, log));
+  }
+  auto* const libp2p_node = node ? &node->node() : nullptr;
+  if (repository) content.emplace(clock, repository->blocks(), libp2p_node);
   auto http = settings.http;
   if (!http.certificates.empty()) {
     http.tls = TRY(net::ServerCertificates::open(http.certificates).context("[http.certificates]"));
@@ -91,25 +131,32 @@ Result<int> start(const cli::Invocation& invocation) {
                        .log = log,
                        .events = engine->events(),
                        .shutdown = tests ? static_cast<runtime::Shutdown&>(test_end) : *engine,
+                       .breaches = engine->breaches(),
                        .reactors = engine->reactors(),
                        .outbound = outbound,
-                       .is_ready = &is_ready},
+                       .is_ready = &is_ready,
+                       .repository = repository.get(),
+                       .content = content ? &*content : nullptr,
+                       .node = libp2p_node},
                       {.home = config.home,
                        .http_gateway = http,
                        .log_format = settings.log.format,
                        .cron = settings.cron,
+                       .ipfs = settings.ipfs,
                        .kv_store = settings.kv_store,
                        .sqlite = settings.sqlite,
+                       .wasi = settings.wasi,
                        .secrets = &secrets});
   if (invocation.command == cli::Command::Inspect) {
     const auto found = TRY(cli::inspect(invocation.paths.front(), settings, extensions, log));
-    std::cout << found.text << std::flush;
-    return found.runs ? cli::kClean : cli::kFailed;
+    std::cout << (invocation.json ? json_of(found) : text_of(found)) << std::flush;
+    return found.reasons.empty() ? cli::kClean : cli::kFailed;
   }
   TRY(engine->start(std::move(extensions)));
   if (tests) return test(*engine, test_end, clock, invocation);
   return cli::run(*engine, std::move(lock), invocation,
-                  {clock, log, writer, recent_log, secrets, is_ready, http.tls});
+                  {clock, log, writer, recent_log, secrets, is_ready, http.tls, node.get(),
+                   content ? &*content : nullptr});
 }
 
 // Whether the command runs code of others.
@@ -133,8 +180,7 @@ cli::Environment environment_of_process() {
   return environment;
 }
 
-int package(const cli::Invocation& invocation) {
-  const auto told = invocation.package.run(invocation, io::SystemClock().now().utc);
+int finish(const Result<std::string>& told) {
   if (told) {
     std::cout << *told << std::flush;
     return cli::kClean;
@@ -157,7 +203,10 @@ int main_of(const std::vector<std::string>& arguments) {
   if (invocation.command == cli::Command::Ctl) {
     return cli::ctl(invocation.ctl, invocation.settings.engine.home);
   }
-  if (invocation.package.run) return package(invocation);
+  if (invocation.package.run) {
+    return finish(invocation.package.run(invocation, io::SystemClock().now().utc));
+  }
+  if (invocation.ipfs.run) return finish(invocation.ipfs.run(invocation));
   if (runs_apps(invocation.command) && geteuid() == 0 && !invocation.settings.allow_root) {
     std::cerr << "hermes: apps are not run as root: start it as a user who may do less, or, in a "
                  "container say, with --allow-root (HERMES_ALLOW_ROOT=1)\n";

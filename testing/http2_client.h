@@ -51,13 +51,14 @@ class Http2Client {
     std::optional<std::uint32_t> reset = std::nullopt;  // The error, if the stream was.
   };
 
-  explicit Http2Client(std::uint16_t port) : client_(port) {
+  /// `acknowledges`: the settings of the server.
+  explicit Http2Client(std::uint16_t port, bool acknowledges = true) : client_(port) {
     nghttp2_hd_inflate_new(&inflater_);
     client_.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     send(Settings, 0, 0, "");
     const auto head = client_.take_exactly(9);  // Of the server's settings, which hold from now on.
     client_.take_exactly(value(head.substr(0, std::min<std::size_t>(head.size(), 3))));
-    send(Settings, kAck, 0, "");
+    if (acknowledges) send(Settings, kAck, 0, "");
   }
   Http2Client(const Http2Client&) = delete;
   Http2Client& operator=(const Http2Client&) = delete;
@@ -79,7 +80,10 @@ class Http2Client {
     std::string block;
     for (const auto& [name, value] : fields) {
       block += '\0';
-      block += length(name.size()) + name + length(value.size()) + value;
+      block += length(name.size());
+      block += name;
+      block += length(value.size());
+      block += value;
     }
     return block;
   }
@@ -100,11 +104,7 @@ class Http2Client {
   /// The next frame; settings of the server and pings are answered meanwhile.
   Frame receive() {
     while (true) {
-      const auto head = client_.take_exactly(9);
-      if (head.size() < 9) return {};
-      Frame frame{static_cast<std::uint8_t>(head[3]), static_cast<std::uint8_t>(head[4]),
-                  static_cast<std::uint32_t>(value(head.substr(5)))};
-      frame.payload = client_.take_exactly(value(head.substr(0, 3)));
+      const auto frame = receive_any();
       const bool is_ours = frame.type == Settings || frame.type == Ping;
       if (is_ours && (frame.flags & kAck) == 0) {
         send(frame.type, kAck, 0, frame.type == Ping ? frame.payload : "");
@@ -113,6 +113,16 @@ class Http2Client {
       if (frame.type == Settings || frame.type == WindowUpdate) continue;
       return frame;
     }
+  }
+
+  /// The next frame, whatever it is.
+  Frame receive_any() {
+    const auto head = client_.take_exactly(9);
+    if (head.size() < 9) return {};
+    Frame frame{static_cast<std::uint8_t>(head[3]), static_cast<std::uint8_t>(head[4]),
+                static_cast<std::uint32_t>(value(head.substr(5)))};
+    frame.payload = client_.take_exactly(value(head.substr(0, 3)));
+    return frame;
   }
 
   /// The next frame, which has the header of an answer that is not the last word.
@@ -162,13 +172,13 @@ class Http2Client {
     return text;
   }
 
- private:
   static std::size_t value(std::string_view bytes) {
     std::size_t value = 0;
     for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
     return value;
   }
 
+ private:
   // An integer of HPACK with a prefix of seven bits.
   static std::string length(std::size_t size) {
     if (size < 127) return std::string(1, static_cast<char>(size));

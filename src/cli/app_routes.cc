@@ -64,6 +64,10 @@ std::string describe(const package::Manifest& manifest, const http_gateway::Sect
     text += concat("  any  /api, /api/…  → ", list(modules, ""), ", until one does not decline",
                    auth(section.auth.api), "\n");
   }
+  if (section.has_content) {
+    text += concat("  GET  /ipfs/…  → content of IPFS, with the permission ipfs",
+                   auth(section.auth.files), "\n");
+  }
   text += manifest.www
               ? concat("  GET  /…  → files of ", manifest.www->path, auth(section.auth.files), "\n")
               : "  404\n";

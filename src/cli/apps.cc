@@ -8,6 +8,7 @@
 #include "package/app_directory.h"
 #include "package/grants.h"
 #include "package/load.h"
+#include "package/settings.h"
 
 namespace hermes::cli {
 namespace {
@@ -44,6 +45,7 @@ Result<runtime::App> Apps::read(const AppSource& source) const {
                                                 .untrusted = source.untrusted})
               : package::read_app(source.path, engine.call_limits, most, {.home = engine.home}));
   package::apply_grants(settings_.grants, app);
+  TRY(package::apply_settings(settings_.grants, app));
   return app;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/completion.h"
 #include "cli/config_file.h"
 #include "cli/ctl_arguments.h"
+#include "cli/ipfs_arguments.h"
 #include "cli/package_arguments.h"
 
 namespace hermes::cli {
@@ -23,8 +24,8 @@ configuration file, else it is the default in [brackets]. Addresses of apps: htt
 Exit codes:
   0  stopped by SIGINT, SIGTERM or `hermes ctl stop`, or by an app that called done(0)
   1  the engine failed, or no app could be started; ctl: the engine refused, or none runs; test: a
-     test failed; inspect: the engine cannot run the component; app, module, key, trust: it could
-     not be done, or a package is not to be trusted
+     test failed; inspect: the engine cannot run the component; app, ipfs, module, key, trust: it
+     could not be done, or a package is not to be trusted
   2  the command line, the environment or the configuration is wrong
   101  a bug in the engine, which its last words tell
   n  an app called done(n)
@@ -58,6 +59,7 @@ struct Typed {
   std::map<const Setting*, std::string> flags;
   std::string format = "text";  // Of `test`, as the next.
   bool bench = false;
+  bool json = false;                   // Of `inspect`.
   std::vector<std::string> untrusted;  // Of `run`, as the next.
   std::string apps;
 };
@@ -74,6 +76,14 @@ TestOptions test_options(const Typed& typed) {
                       : typed.format == "json" ? TestFormat::Json
                                                : TestFormat::Text;
   return {format, typed.bench};
+}
+
+void add_form(CLI::App& app, Typed& typed) {
+  app.add_option_function<std::string>(
+         "-o", [&typed](const std::string& form) { typed.json = form == "json"; },
+         "text or json [text]")
+      ->type_name("")
+      ->check(CLI::IsMember({"text", "json"}).description(""));
 }
 
 void add_run_options(CLI::App& app, Typed& typed) {
@@ -116,6 +126,7 @@ void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
     paths->expected(1);
   }
   if (subcommand.command == Command::Test) add_test_options(app, typed);
+  if (subcommand.command == Command::Inspect) add_form(app, typed);
   add_settings(app, typed);
   app.footer(kFooter);
 }
@@ -123,8 +134,10 @@ void add_options(CLI::App& app, const Subcommand& subcommand, Typed& typed) {
 Result<Settings> settings_from(Command command, const CLI::App& app, const Typed& typed,
                                const Environment& environment) {
   Settings settings;
-  // Throw-away apps do not get in the way of the engine that serves.
-  if (command != Command::Run && command != Command::Dev) settings.http.port = 0;
+  // Throw-away apps do not get in the way of the engine that serves, and meet no peers.
+  const bool stays = command == Command::Run || command == Command::Dev;
+  if (!stays) settings.http.port = 0;
+  settings.p2p_off = !stays;
   if (command == Command::Test) settings.log.minimum = log::Level::Warn;
   const auto variable = environment.find("HERMES_CONFIG");
   if (app.count("--config") > 0) {
@@ -166,17 +179,21 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
   CtlOptions ctl;
   subcommands[Command::Ctl] = add_ctl(app, ctl);
   add_home(*subcommands[Command::Ctl], typed[Command::Ctl]);
+  IpfsOptions ipfs;
+  subcommands[Command::Ipfs] = add_ipfs(app, ipfs);
+  add_home(*subcommands[Command::Ipfs], typed[Command::Ipfs]);
   PackageOptions package;
   for (const auto& [command, group] : add_package_groups(app, package)) {
     subcommands[command] = group;
     add_home(*group, typed[command]);
   }
+  add_app_remove(*subcommands[Command::App], ctl);
   auto* completion =
       app.add_subcommand("completion", "Print a script that completes this command line");
   std::string shell;
-  completion->add_option("SHELL", shell, "bash")
+  completion->add_option("SHELL", shell, "bash, zsh or fish")
       ->type_name("")
-      ->check(CLI::IsMember({"bash"}).description(""))
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""))
       ->required();
   std::vector<const char*> argv;
   argv.reserve(arguments.size());
@@ -186,7 +203,12 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
   } catch (const CLI::ParseError& error) {
     return farewell(app, error);
   }
-  if (completion->parsed()) return Farewell{kClean, bash_completion(app)};
+  if (completion->parsed()) {
+    const auto write = shell == "zsh"    ? &zsh_completion
+                       : shell == "fish" ? &fish_completion
+                                         : &bash_completion;
+    return Farewell{kClean, write(app.get_name(), completion_places(app))};
+  }
   for (const auto& [command, subcommand] : subcommands) {
     if (!subcommand->parsed()) continue;
     const auto& given = typed[command];
@@ -196,14 +218,16 @@ std::variant<Invocation, Farewell> parse(const std::vector<std::string>& argumen
         given.apps.empty()) {
       return Farewell{kUsage, "hermes: run: which APP?\nRun with --help for more information.\n"};
     }
-    return Invocation{command,
+    return Invocation{ctl.command.empty() ? command : Command::Ctl,
                       {given.paths.begin(), given.paths.end()},
                       *std::move(settings),
                       test_options(given),
                       std::move(ctl),
                       std::move(package),
+                      std::move(ipfs),
                       {given.untrusted.begin(), given.untrusted.end()},
                       given.apps,
+                      given.json,
                       arguments,
                       environment};
   }

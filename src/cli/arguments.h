@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/ctl.h"
+#include "cli/ipfs_options.h"
 #include "cli/package_options.h"
 #include "cli/settings.h"
 #include "cli/test_result.h"
@@ -27,6 +28,7 @@ enum class Command : std::uint8_t {
   Test,
   Inspect,
   Ctl,
+  Ipfs,
   New,
   App,
   Module,
@@ -42,8 +44,10 @@ struct Invocation {
   TestOptions test = {};
   CtlOptions ctl = {};
   PackageOptions package = {};
+  IpfsOptions ipfs = {};
   std::vector<std::filesystem::path> untrusted = {};  // Apps that run though nobody trusts them.
   std::filesystem::path apps = {};  // A directory of apps that run, too; empty: none.
+  bool json = false;                // The form in which `inspect` answers.
 
   // What it was read from, to be read again.
   std::vector<std::string> arguments = {};

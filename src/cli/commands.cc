@@ -38,6 +38,23 @@ std::int64_t milliseconds(std::chrono::nanoseconds time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
 }
 
+// The members of what an app, or all of them, have used.
+std::string members_of(const auto& usage) {
+  const auto& failures = usage.failures;
+  std::string met;
+  for (std::size_t number = 0; number < runtime::kLimits; ++number) {
+    const auto times = usage.breaches[number];
+    if (times == 0) continue;
+    const auto name = runtime::name(static_cast<runtime::Limit>(number));
+    met += concat(met.empty() ? "" : ",", json_quote(name), ":", times);
+  }
+  return concat(R"("calls":)", usage.calls, R"(,"events":)", usage.events, R"(,"cpu_ms":)",
+                milliseconds(usage.cpu), R"(,"trapped":)", failures.trapped, R"(,"out_of_memory":)",
+                failures.out_of_memory, R"(,"out_of_time":)", failures.out_of_time,
+                R"(,"cancelled":)", failures.cancelled, R"(,"refused":)",
+                runtime::total(usage.breaches), R"(,"limits":{)", met, "}");
+}
+
 }  // namespace
 
 Commands::Commands(const Needs& needs)
@@ -47,6 +64,7 @@ Commands::Commands(const Needs& needs)
       reconfiguration_(needs.reconfiguration),
       recent_log_(needs.recent_log),
       clock_(needs.clock),
+      node_(needs.node, needs.content),
       start_(clock_.now()) {}
 
 void Commands::handle(std::string request, control::Client client) {
@@ -66,6 +84,7 @@ Result<> Commands::answer(const Request& request, control::Client& client) {
   if (name == "remove") return remove(request, client);
   if (name == "logs") return logs(request, client);
   if (name == "reload-config") return reload_config(request, client);
+  if (NodeCommands::knows(name)) return node_.answer(request, client);
   if (name != "list" && name != "status") {
     return command->error(concat("there is no command '", name, "'"));
   }
@@ -169,6 +188,7 @@ std::string Commands::list() const {
 }
 
 std::string Commands::status() const {
+  const auto all = engine_.usage();
   std::string apps;
   for (const auto& app : apps_.all()) {
     apps += concat(apps.empty() ? "" : ",", describe(app, true));
@@ -176,8 +196,8 @@ std::string Commands::status() const {
   return concat(R"({"ok":true,"version":")" HERMES_VERSION R"(","process":)", ::getpid(),
                 R"(,"home":)", json_quote(settings_.engine.home.native()), R"(,"workers":)",
                 engine_.reactors().size(), R"(,"uptime_ms":)",
-                milliseconds(clock_.now().monotonic - start_.monotonic), R"(,"apps":[)", apps,
-                "]}");
+                milliseconds(clock_.now().monotonic - start_.monotonic), R"(,"p2p":)",
+                node_.state(), R"(,"apps":[)", apps, R"(],"all":{)", members_of(all), "}}");
 }
 
 std::string Commands::describe(const AppState& app, bool with_usage) const {
@@ -189,11 +209,7 @@ std::string Commands::describe(const AppState& app, bool with_usage) const {
              names(app.hostnames), R"(,"denied":)", names(app.denied.permissions),
              R"(,"denied_hostnames":)", names(app.denied.hostnames));
   if (const auto usage = with_usage ? engine_.usage(app.id) : std::nullopt) {
-    const auto& failures = usage->failures;
-    text += concat(R"(,"calls":)", usage->calls, R"(,"events":)", usage->events, R"(,"cpu_ms":)",
-                   milliseconds(usage->cpu), R"(,"trapped":)", failures.trapped,
-                   R"(,"out_of_memory":)", failures.out_of_memory, R"(,"out_of_time":)",
-                   failures.out_of_time, R"(,"cancelled":)", failures.cancelled);
+    text += concat(",", members_of(*usage));
   }
   return text + "}";
 }

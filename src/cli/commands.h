@@ -8,6 +8,7 @@
 #include "base/recent_log.h"
 #include "base/time.h"
 #include "cli/apps.h"
+#include "cli/node_commands.h"
 #include "cli/reconfiguration.h"
 #include "cli/settings.h"
 #include "control/server.h"
@@ -26,6 +27,8 @@ class Commands final : public control::Handler {
     Reconfiguration& reconfiguration;
     log::RecentLog& recent_log;
     Clock& clock;
+    p2p::HomeNode* node;           // Null: there is none.
+    p2p::ContentFetcher* content;  // Null: there is no content of IPFS.
   };
 
   explicit Commands(const Needs& needs);
@@ -55,6 +58,7 @@ class Commands final : public control::Handler {
   Reconfiguration& reconfiguration_;
   log::RecentLog& recent_log_;
   Clock& clock_;
+  const NodeCommands node_;
   const Now start_;
   Guarded<std::vector<control::Client>> waiting_;  // For the end of the engine.
 };

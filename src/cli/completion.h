@@ -2,12 +2,13 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
+#include "cli/completion_places.h"
 
 namespace hermes::cli {
 
-/// A script for bash that completes the commands and options of this command line, as it is
-/// defined.
-std::string bash_completion(const CLI::App& app);
+// Scripts that complete the command line of `program` in a shell.
+std::string bash_completion(const std::string& program, const CompletionPlaces& places);
+std::string zsh_completion(const std::string& program, const CompletionPlaces& places);
+std::string fish_completion(const std::string& program, const CompletionPlaces& places);
 
 }  // namespace hermes::cli

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/strings.h"
+#include "cli/config_json.h"
 #include "package/permissions.h"
 
 namespace hermes::cli {
@@ -19,7 +20,7 @@ constexpr std::int64_t kMebibyte = std::int64_t{1} << 20;
 constexpr std::int64_t kPage = 4'096;  // Of a database, which has one at least.
 constexpr std::int64_t kDay = 86'400'000;
 
-// A number that lowers a limit.
+// A number that lowers a limit, or that weighs the app.
 struct Limit {
   std::string_view key;
   std::int64_t min;
@@ -40,10 +41,11 @@ constexpr Limit kLimits[] = {
     {"sqlite_bytes", kPage, kMany, [](Grants& to, std::int64_t n) { to.storage.sqlite = size(n); }},
     {"keys_bytes", 0, kMany, [](Grants& to, std::int64_t n) { to.storage.keys = size(n); }},
     {"files_bytes", 0, kMany, [](Grants& to, std::int64_t n) { to.storage.files = size(n); }},
+    {"weight", 1, 100, [](Grants& to, std::int64_t n) { to.weight = static_cast<int>(n); }},
 };
 
 std::string known_keys() {
-  std::string names = "permissions, hostnames";
+  std::string names = "permissions, hostnames, settings";
   for (const auto& limit : kLimits) names += concat(", ", limit.key);
   return names;
 }
@@ -76,6 +78,23 @@ Result<> read_limit(Grants& grants, const Limit& limit, const toml::node& node,
       concat(limit.key, ": expected an integer from ", limit.min, " to ", limit.max));
 }
 
+Result<> read_settings(Grants& grants, const toml::node& node, std::string_view file) {
+  const auto* modules = node.as_table();
+  if (modules == nullptr) {
+    return config_error(file, node.source(),
+                        "expected a table for each module, as in "
+                        "[apps.\"local:board\".settings.api]");
+  }
+  for (const auto& [module, settings] : *modules) {
+    if (!settings.is_table()) {
+      return config_error(file, settings.source(),
+                          "expected a table, as in [apps.\"local:board\".settings.api]");
+    }
+    grants.settings[std::string(module.str())] = TRY(to_json(settings, file));
+  }
+  return {};
+}
+
 const Limit* find_limit(std::string_view key) {
   for (const auto& limit : kLimits) {
     if (limit.key == key) return &limit;
@@ -103,6 +122,8 @@ Result<Grants> read_grants(const toml::table& table, std::string_view file) {
     } else if (key.str() == "hostnames") {
       grants.hostnames = TRY(read_names(node, file, package::is_hostname,
                                         "a name as in board.example.com, in lower case"));
+    } else if (key.str() == "settings") {
+      TRY(read_settings(grants, node, file));
     } else {
       return config_error(
           file, key.source(),

@@ -45,14 +45,23 @@ std::string show(const json::Value& value, std::string_view name) {
   return member == nullptr ? "" : show(*member);
 }
 
-void print_table(const json::Value& apps, const std::vector<std::string_view>& columns) {
-  std::vector<std::vector<std::string>> rows(1);
+using Columns = std::vector<std::string_view>;
+using Rows = std::vector<std::vector<std::string>>;
+
+void add_row(Rows& rows, const json::Value& app, const Columns& columns) {
+  auto& row = rows.emplace_back();
+  for (const auto column : columns) row.push_back(show(app, column));
+}
+
+Rows rows_of(const json::Value& apps, const Columns& columns) {
+  Rows rows(1);
   for (const auto column : columns) rows.front().emplace_back(column);
   const auto all = apps.array();
-  for (const auto& app : *all) {
-    auto& row = rows.emplace_back();
-    for (const auto column : columns) row.push_back(show(app, column));
-  }
+  for (const auto& app : *all) add_row(rows, app, columns);
+  return rows;
+}
+
+void print_table(const Rows& rows) {
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -65,12 +74,49 @@ void print_table(const json::Value& apps, const std::vector<std::string_view>& c
   }
 }
 
-void print_apps(const json::Value& apps, std::vector<std::string_view> columns) {
+void print_apps(const json::Value& apps, const Columns& columns) {
   if (apps.array()->empty()) {
     std::cout << "no app runs\n";
     return;
   }
-  print_table(apps, columns);
+  print_table(rows_of(apps, columns));
+}
+
+// Which limits were met, and how often.
+void print_limits(std::string_view name, const json::Value& usage) {
+  const auto* limits = usage.find("limits");
+  if (limits == nullptr) return;
+  const auto members = limits->object();
+  if (!members || members->empty()) return;
+  std::string counts;
+  for (const auto& [limit, count] : *members) {
+    counts += concat(counts.empty() ? "" : ", ", escape_controls(limit), " ", show(count));
+  }
+  std::cout << name << " was refused by limits: " << counts << '\n';
+}
+
+void print_status(const json::Value& answer) {
+  std::cout << "hermes " << show(answer, "version") << ", process " << show(answer, "process")
+            << ", home " << show(answer, "home") << ", " << show(answer, "workers")
+            << " workers, up " << show(answer, "uptime_ms") << " ms\n";
+  if (const auto* node = answer.find("p2p"); node != nullptr && node->find("peer") != nullptr) {
+    std::cout << "node " << show(*node, "peer") << ", " << show(*node, "peers") << " peers, "
+              << show(*node, "topics") << " topics, " << show(*node, "records") << " records, "
+              << "built anew " << show(*node, "rebuilt") << " times\n";
+  }
+  const Columns columns{"name",    "phase",         "calls",       "events",    "cpu_ms",
+                        "trapped", "out_of_memory", "out_of_time", "cancelled", "refused"};
+  const auto& apps = *answer.find("apps");
+  const auto* all = answer.find("all");
+  auto rows = rows_of(apps, columns);
+  if (all != nullptr) {  // An engine of an earlier version has none.
+    add_row(rows, *all, columns);
+    rows.back().front() = "(all)";
+  }
+  print_table(rows);
+  const auto each = apps.array();
+  for (const auto& app : *each) print_limits(show(app, "name"), app);
+  if (all != nullptr) print_limits("(all)", *all);
 }
 
 void print_removal(const json::Value& answer) {
@@ -111,14 +157,7 @@ void print(const CtlOptions& options, const json::Value& answer) {
   if (options.command == "list") {
     return print_apps(*answer.find("apps"), {"name", "version", "generation", "phase", "path"});
   }
-  if (options.command == "status") {
-    std::cout << "hermes " << show(answer, "version") << ", process " << show(answer, "process")
-              << ", home " << show(answer, "home") << ", " << show(answer, "workers")
-              << " workers, up " << show(answer, "uptime_ms") << " ms\n";
-    return print_apps(*answer.find("apps"),
-                      {"name", "phase", "calls", "events", "cpu_ms", "trapped", "out_of_memory",
-                       "out_of_time", "cancelled"});
-  }
+  if (options.command == "status") return print_status(answer);
   const auto& app = *answer.find("app");
   print_denied(app);
   std::cout << show(app, "name") << "  version " << show(app, "version") << ", generation "

@@ -16,7 +16,7 @@ constexpr auto kApp = "name or id of an app";
 
 constexpr Verb kVerbs[] = {
     {"list", "Which apps run"},
-    {"status", "What the engine and its apps use, and how their calls failed"},
+    {"status", "What the engine and its apps use, how calls failed, which limits were met"},
     {"load", "Start an app; where it runs, this version takes over once its init is done", "APP",
      "package (.happ), or directory with an app.json"},
     {"reload", "Load an app again from where it came", "APP", kApp},
@@ -29,16 +29,34 @@ constexpr Verb kVerbs[] = {
     {"stop", "Stop the engine as SIGTERM does, and wait until it has ended"},
 };
 
+void add_form(CLI::App& command, CtlOptions& options) {
+  command
+      .add_option_function<std::string>(
+          "-o", [&options](const std::string& form) { options.json = form == "json"; },
+          "text or json [text]")
+      ->type_name("")
+      ->check(CLI::IsMember({"text", "json"}).description(""));
+}
+
+void add_purge(CLI::App& command, CtlOptions& options) {
+  command.add_flag("--purge", options.purge, "remove its data too, for good");
+}
+
 }  // namespace
+
+void add_app_remove(CLI::App& group, CtlOptions& options) {
+  auto* command = group.add_subcommand("remove", "Stop an app, and say where its data stays");
+  command->fallthrough();
+  command->callback([&options] { options.command = "remove"; });
+  command->add_option("APP", options.operand, kApp)->required();
+  add_purge(*command, options);
+  add_form(*command, options);
+}
 
 CLI::App* add_ctl(CLI::App& app, CtlOptions& options) {
   auto* ctl = app.add_subcommand("ctl", "Talk to the engine that runs: list, load, reload, stop …");
   ctl->require_subcommand(1);
-  ctl->add_option_function<std::string>(
-         "-o", [&options](const std::string& form) { options.json = form == "json"; },
-         "text or json [text]")
-      ->type_name("")
-      ->check(CLI::IsMember({"text", "json"}).description(""));
+  add_form(*ctl, options);
   for (const auto& verb : kVerbs) {
     auto* command = ctl->add_subcommand(verb.name, verb.help);
     command->fallthrough();
@@ -54,9 +72,7 @@ CLI::App* add_ctl(CLI::App& app, CtlOptions& options) {
           ->type_name("")
           ->check(CLI::NonNegativeNumber.description(""));
     }
-    if (name == "remove") {
-      command->add_flag("--purge", options.purge, "remove its data too, for good");
-    }
+    if (name == "remove") add_purge(*command, options);
     if (name == "stop") {
       command->add_flag("--now", options.now, "cancel what runs, without a grace period");
     }

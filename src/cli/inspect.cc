@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include "base/escape.h"
 #include "base/strings.h"
@@ -47,21 +48,34 @@ std::string list(const std::vector<std::string>& names, auto mark) {
   return text;
 }
 
+bool is_missing(const Inspection& inspection, std::string_view import) {
+  return std::ranges::any_of(inspection.reasons,
+                             [&](auto& reason) { return is_about(reason, import); });
+}
+
+bool is_event(std::string_view name) {
+  return wasm::export_number(wasm::handler_of(name)) >= 0;
+}
+
+std::string array(const std::vector<std::string>& all, auto to_json) {
+  std::string text;
+  for (const auto& one : all) text += concat(text.empty() ? "" : ",", to_json(one));
+  return concat("[", text, "]");
+}
+
 std::int64_t milliseconds(std::chrono::nanoseconds time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
 }
 
 }  // namespace
 
-std::string describe(const wasm::ComponentInterface& interface,
-                     const std::vector<std::string>& reasons, const runtime::CallLimits& limits) {
+std::string text_of(const Inspection& inspection) {
+  const auto& [interface, reasons, limits] = inspection;
   const auto import_mark = [&](const std::string& import) {
-    const bool missing = std::ranges::any_of(
-        reasons, [&](const std::string& reason) { return is_about(reason, import); });
-    return missing ? "missing   " : "provided  ";
+    return is_missing(inspection, import) ? "missing   " : "provided  ";
   };
   const auto export_mark = [](const std::string& name) {
-    return wasm::export_number(wasm::handler_of(name)) >= 0 ? "event     " : "unused    ";
+    return is_event(name) ? "event     " : "unused    ";
   };
   auto text = concat("imports\n", list(interface.imports, import_mark), "exports\n",
                      list(interface.exports, export_mark), "limits of a call\n  memory    ",
@@ -71,6 +85,23 @@ std::string describe(const wasm::ComponentInterface& interface,
   text += "This engine cannot run it:\n";
   for (const auto& reason : reasons) text += concat("  ", escape_controls(reason), "\n");
   return text;
+}
+
+std::string json_of(const Inspection& inspection) {
+  const auto& [interface, reasons, limits] = inspection;
+  const auto import_json = [&](const std::string& name) {
+    return concat(R"({"name":)", json_quote(name), R"(,"provided":)",
+                  is_missing(inspection, name) ? "false" : "true", "}");
+  };
+  const auto export_json = [](const std::string& name) {
+    return concat(R"({"name":)", json_quote(name), R"(,"event":)",
+                  is_event(name) ? "true" : "false", "}");
+  };
+  return concat(R"({"runs":)", reasons.empty() ? "true" : "false", R"(,"reasons":)",
+                array(reasons, json_quote), R"(,"imports":)", array(interface.imports, import_json),
+                R"(,"exports":)", array(interface.exports, export_json),
+                R"(,"limits":{"memory_bytes":)", limits.memory, R"(,"cpu_ms":)",
+                milliseconds(limits.cpu), R"(,"wall_ms":)", milliseconds(limits.wall), "}}\n");
 }
 
 Result<Inspection> inspect(const std::filesystem::path& file, const Settings& settings,
@@ -85,8 +116,8 @@ Result<Inspection> inspect(const std::filesystem::path& file, const Settings& se
       TRY(wasm::Compiler::open(engine.code.empty() ? engine.home / "compiled" : engine.code,
                                engine.compiler, options.pooling, log));
   const auto component = TRY(compiler->compile(bytes, true));
-  const auto reasons = TRY(link(component, options, extensions));
-  return Inspection{describe(component.interface(), reasons, engine.call_limits), reasons.empty()};
+  auto reasons = TRY(link(component, options, extensions));
+  return Inspection{component.interface(), std::move(reasons), engine.call_limits};
 }
 
 }  // namespace hermes::cli

@@ -16,8 +16,9 @@ namespace hermes::cli {
 
 /// What `hermes inspect` tells of a component.
 struct Inspection {
-  std::string text;
-  bool runs = true;  // Whether this engine can run it.
+  wasm::ComponentInterface interface;
+  std::vector<std::string> reasons;  // Why this engine cannot run it, a line each; none if it can.
+  runtime::CallLimits limits;        // Of its calls.
 };
 
 /// Compiles the component and tries to link it with the extensions, of which none is started.
@@ -25,8 +26,8 @@ Result<Inspection> inspect(const std::filesystem::path& file, const Settings& se
                            std::span<const std::unique_ptr<runtime::Extension>> extensions,
                            log::Log& log);
 
-/// The same of what was compiled, with why it cannot be linked, a line each; none if it can.
-std::string describe(const wasm::ComponentInterface& interface,
-                     const std::vector<std::string>& reasons, const runtime::CallLimits& limits);
+std::string text_of(const Inspection& inspection);
+/// One line.
+std::string json_of(const Inspection& inspection);
 
 }  // namespace hermes::cli

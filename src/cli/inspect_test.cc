@@ -9,10 +9,21 @@ TEST(Inspect, TellsWhatIsProvidedAndWhatIsAnEvent) {
   const wasm::ComponentInterface interface{
       .imports = {"hermes:logging/api#log", "hermes:sqlite/api#open", "hermes:sqlite/api-2#open"},
       .exports = {"hermes:cron/event#on-cron", "test:own/api#run"}};
-  EXPECT_EQ(describe(interface,
-                     {"it imports hermes:sqlite/api (open), which no extension of this engine "
-                      "provides"},
-                     {}),
+  const Inspection inspection{
+      interface,
+      {"it imports hermes:sqlite/api (open), which no extension of this engine provides"},
+      {}};
+  EXPECT_EQ(json_of(inspection),
+            R"({"runs":false,"reasons":["it imports hermes:sqlite/api (open), which no )"
+            R"(extension of this engine provides"],"imports":[)"
+            R"({"name":"hermes:logging/api#log","provided":true},)"
+            R"({"name":"hermes:sqlite/api#open","provided":false},)"
+            R"({"name":"hermes:sqlite/api-2#open","provided":true}],"exports":[)"
+            R"({"name":"hermes:cron/event#on-cron","event":true},)"
+            R"({"name":"test:own/api#run","event":false}],)"
+            R"("limits":{"memory_bytes":134217728,"cpu_ms":5000,"wall_ms":30000}})"
+            "\n");
+  EXPECT_EQ(text_of(inspection),
             "imports\n"
             "  provided  hermes:logging/api#log\n"
             "  missing   hermes:sqlite/api#open\n"
@@ -29,7 +40,7 @@ TEST(Inspect, TellsWhatIsProvidedAndWhatIsAnEvent) {
 }
 
 TEST(Inspect, TellsOfAComponentThatNeedsNothing) {
-  EXPECT_EQ(describe({}, {}, {}),
+  EXPECT_EQ(text_of({}),
             "imports\n  none\nexports\n  none\nlimits of a call\n  memory    128 MiB\n"
             "  processor 5000 ms\n  time      30000 ms\nThis engine can run it.\n");
 }

@@ -47,8 +47,8 @@ constexpr Verb kVerbs[] = {
     {Command::Trust, "add", "Trust whom a certificate is of, or who signed a package", "FILE",
      "certificate in PEM, or package", trust_add},
     {Command::Trust, "list", "Show who is trusted", nullptr, nullptr, trust_list},
-    {Command::Trust, "revoke", "Never trust a certificate again", "CERTIFICATE",
-     "file in PEM, or the SHA-256 of one", trust_revoke},
+    {Command::Trust, "revoke", "Never trust a certificate again, nor another with its key",
+     "CERTIFICATE", "file in PEM, or the SHA-256 of one, or key: and that of a key", trust_revoke},
 };
 
 // What packages of both kinds have.

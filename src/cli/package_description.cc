@@ -41,6 +41,12 @@ std::string text_of(const Module& module) {
     text += concat("    ", module.name, " ", module.version, "\n",
                    indented(describe(module.signers), "    "));
   }
+  if (!module.config_schema.empty()) {
+    text += concat("    schema of config\n      ", escape_controls(module.config_schema), "\n");
+  }
+  for (const auto& schema : module.settings_schemas) {
+    text += concat("    schema of settings\n      ", escape_controls(schema), "\n");
+  }
   if (!module.problem.empty()) return text + indented(escape_controls(module.problem), "    ");
   return concat(text, list("imports", module.interface.imports, "    "),
                 list("exports", module.interface.exports, "    "));
@@ -94,10 +100,25 @@ std::string json_of_module(const Module& module) {
     text += concat(R"(,"name":)", json_quote(module.name), R"(,"version":)",
                    json_quote(module.version), R"(,"signers":)", json_of(module.signers));
   }
+  if (!module.config_schema.empty()) text += concat(R"(,"config_schema":)", module.config_schema);
+  if (!module.settings_schemas.empty()) {
+    text += concat(R"(,"settings_schemas":)",
+                   objects(module.settings_schemas, [](const auto& schema) { return schema; }));
+  }
   if (!module.problem.empty())
     return concat(text, R"(,"problem":)", json_quote(module.problem), "}");
   return concat(text, R"(,"imports":)", array(module.interface.imports), R"(,"exports":)",
                 array(module.interface.exports), "}");
+}
+
+// Those that there are, each after a comma.
+std::string json_of_storage(const runtime::StorageLimits& storage) {
+  constexpr auto kAll = std::numeric_limits<std::size_t>::max();
+  std::string text;
+  if (storage.sqlite != kAll) text += concat(R"(,"sqlite_bytes":)", storage.sqlite);
+  if (storage.keys != kAll) text += concat(R"(,"keys_bytes":)", storage.keys);
+  if (storage.files != kAll) text += concat(R"(,"files_bytes":)", storage.files);
+  return text;
 }
 
 std::string json_of_app(const runtime::App& app) {
@@ -108,7 +129,8 @@ std::string json_of_app(const runtime::App& app) {
                 granted(app.permissions, app.denied.permissions), R"(,"hostnames":)",
                 granted(app.hostnames, app.denied.hostnames), R"(,"limits":{"memory_bytes":)",
                 app.limits.memory, R"(,"cpu_ms":)", milliseconds(app.limits.cpu), R"(,"wall_ms":)",
-                milliseconds(app.limits.wall), R"(,"calls":)", app.limits.calls, "}");
+                milliseconds(app.limits.wall), R"(,"calls":)", app.limits.calls,
+                json_of_storage(app.storage), "}");
 }
 
 std::string json_of_signer(const package::Signer& signer) {

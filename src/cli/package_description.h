@@ -24,6 +24,9 @@ struct PackageDescription {
     std::string name = {};
     std::string version = {};
     std::vector<package::Signer> signers = {};
+    std::string config_schema = {};  // JSON; empty if it has none.
+
+    std::vector<std::string> settings_schemas = {};  // JSON: its own, and the app's.
 
     wasm::ComponentInterface interface = {};
     std::string problem = {};  // Why there is no interface.

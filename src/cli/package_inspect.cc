@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -58,6 +59,17 @@ class Inspector {
 
   std::size_t most() const { return invocation_->settings.engine.compiler.limits.component; }
 
+  static void add_schema(PackageDescription::Module& module,
+                         const package::ModuleManifest& manifest) {
+    if (manifest.config_schema) module.config_schema = manifest.config_schema->root().compact();
+    add_schema(module, manifest.settings_schema);
+  }
+
+  static void add_schema(PackageDescription::Module& module,
+                         const std::optional<schema::JsonSchema>& settings) {
+    if (settings) module.settings_schemas.push_back(settings->root().compact());
+  }
+
   // An app is shown also where one of its components does not run.
   void add_interface(PackageDescription::Module& module, std::string_view component) const {
     const auto compiled = compiler_->compile(component, true);
@@ -87,6 +99,7 @@ class Inspector {
       const auto& path = module.component.path;
       auto described = TRY(describe_module(checked.package, path).context(concat("'", path, "'")));
       described.id = module.id;
+      add_schema(described, module.settings_schema);
       all.modules.push_back(std::move(described));
     }
     return {};
@@ -105,6 +118,7 @@ class Inspector {
     module.name = packaged.manifest.name;
     module.version = packaged.manifest.version;
     module.signers = std::move(inner.signers);
+    add_schema(module, packaged.manifest);
     add_interface(module, packaged.component);
     return module;
   }
@@ -117,6 +131,7 @@ class Inspector {
     all.what = manifest.description;
     all.config = TRY(json::Document::parse(manifest.config, "config")).root().compact();
     PackageDescription::Module module{.id = manifest.name, .path = manifest.component.path};
+    add_schema(module, manifest);
     add_interface(module, packaged.component);
     all.modules.push_back(std::move(module));
     return {};

@@ -40,6 +40,7 @@ std::string list(const std::vector<std::string>& names) {
 
 Result<ChangedSettings> Reconfiguration::reread() {
   io::tell_service_manager_of_reloading();
+  engine_.reopen_logs();
   auto changes = apply();
   io::tell_service_manager("READY=1");
   if (!changes) {

@@ -1,6 +1,7 @@
 #include "cli/removal.h"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -8,6 +9,8 @@
 #include "base/escape.h"
 #include "base/strings.h"
 #include "io/remove_tree.h"
+#include "p2p/app_tracking.h"
+#include "p2p/holdings.h"
 #include "package/sha256.h"
 #include "runtime/data_directory.h"
 
@@ -16,6 +19,18 @@ namespace hermes::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Apps for which the node of IPFS keeps something.
+Result<std::set<runtime::AppId>> apps_of_ipfs(const fs::path& home) {
+  const auto file = home / "ipfs" / "apps.db";
+  std::set<runtime::AppId> apps;
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return apps;
+  for (auto& app : TRY(TRY(p2p::AppTracking::open(file))->apps())) apps.insert(std::move(app));
+  for (auto& pin : TRY(TRY(p2p::Holdings::open(file))->pins())) apps.insert(std::move(pin.app));
+  apps.erase("");  // Whoever runs the engine.
+  return apps;
+}
 
 // All ids of that name that have data.
 Result<std::vector<runtime::AppId>> ids_with_data(const fs::path& home, const std::string& name) {
@@ -37,7 +52,21 @@ Result<std::vector<runtime::AppId>> ids_with_data(const fs::path& home, const st
   if (failed && failed != std::errc::no_such_file_or_directory) {
     return Error(Code::Denied, concat(all.native(), ": ", failed.message()));
   }
+  for (const auto& id : TRY(apps_of_ipfs(home))) {
+    const bool is_named_so = id == concat("local:", name) || id == concat("unsigned:", name) ||
+                             id.starts_with(concat(name, "@"));
+    if (is_named_so && std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  }
   return ids;
+}
+
+// Its pins, topics and records; the blocks go when room is needed.
+Result<> release_of_ipfs(const fs::path& home, const runtime::AppId& app) {
+  const auto file = home / "ipfs" / "apps.db";
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return {};
+  TRY(TRY(p2p::Holdings::open(file))->release_all(app));
+  return TRY(p2p::AppTracking::open(file))->release_all(app);
 }
 
 }  // namespace
@@ -46,6 +75,7 @@ Result<runtime::AppId> app_with_data(const fs::path& home, const std::string& ap
   std::error_code ignored;
   // No id is empty, and the directory of none is that of all.
   if (!app.empty() && fs::exists(runtime::data_directory(home, app), ignored)) return app;
+  if (TRY(apps_of_ipfs(home)).contains(app)) return app;
   auto ids = TRY(ids_with_data(home, app));
   if (ids.empty()) {
     return Error(Code::NotFound, concat("no app '", app, "' runs on the home ", home.native(),
@@ -66,6 +96,7 @@ Result<Removal> remove_data(const std::filesystem::path& home, const runtime::Ap
   if (purge && std::filesystem::exists(removal.data, ignored)) {
     removal.bytes = TRY(io::remove_tree(removal.data));
   }
+  if (purge) TRY(release_of_ipfs(home, app));
   removal.is_purged = purge;
   return removal;
 }

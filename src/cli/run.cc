@@ -121,11 +121,12 @@ int serve(runtime::Engine& engine, Apps& apps, Reconfiguration& reconfiguration,
 
 Result<int> run(runtime::Engine& engine, std::optional<control::HomeLock> lock,
                 const Invocation& invocation, const Surroundings& surroundings) {
-  const auto& [clock, log, writer, recent_log, secrets, is_ready, certificates] = surroundings;
+  const auto& [clock, log, writer, recent_log, secrets, is_ready, certificates, node, content] =
+      surroundings;
   auto settings = invocation.settings;
   Apps apps(engine, settings, clock, log, recent_log);
   Reconfiguration reconfiguration(invocation, settings, engine, secrets, writer, certificates);
-  Commands commands({engine, apps, settings, reconfiguration, recent_log, clock});
+  Commands commands({engine, apps, settings, reconfiguration, recent_log, clock, node, content});
   std::unique_ptr<control::Server> server;
   if (lock) {
     auto& reactor = *engine.reactors().front();

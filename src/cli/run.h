@@ -12,6 +12,8 @@
 #include "cli/secrets.h"
 #include "control/home_lock.h"
 #include "net/server_certificates.h"
+#include "p2p/content_fetcher.h"
+#include "p2p/home_node.h"
 #include "runtime/engine.h"
 
 namespace hermes::cli {
@@ -25,6 +27,8 @@ struct Surroundings {
   Secrets& secrets;
   std::atomic<bool>& is_ready;  // Set while all apps are up: for who asks by HTTP.
   std::shared_ptr<net::ServerCertificates> certificates;  // Null where no TLS is served.
+  p2p::HomeNode* node;                                    // Null: there is none.
+  p2p::ContentFetcher* content;                           // Null: there is no content of IPFS.
 };
 
 /// Runs what `run` or `playground` asked for, in an engine that has started: starts the apps, tells

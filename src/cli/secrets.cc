@@ -19,25 +19,26 @@ constexpr std::string_view kVariable = "env:";
 constexpr std::string_view kCredential = "credential:";
 constexpr std::size_t kLongest = std::size_t{64} << 10;
 
-Result<> check(const struct stat& status, const std::string& path) {
+// `others` is how others than its owner may find the file open.
+Result<> check(const struct stat& status, const std::string& path, mode_t others) {
   if (!S_ISREG(status.st_mode)) return Error(Code::Denied, concat(path, " is not a file"));
   if (status.st_uid != ::geteuid() && status.st_uid != 0) {
     return Error(Code::Denied, concat(path, " belongs to another user than the engine's and root"));
   }
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  if ((status.st_mode & (S_IRWXG | S_IRWXO) & ~others) != 0) {
     return Error(Code::Denied, concat(path, " is open to others: chmod 600 ", path));
   }
   return {};
 }
 
 // The checks are of what is then read, whatever becomes of the path.
-Result<std::string> read_file(const std::string& path) {
+Result<std::string> read_file(const std::string& path, mode_t others = 0) {
   const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat status = {};
   if (!file || ::fstat(file.get(), &status) != 0) {
     return Error(Code::NotFound, concat(path, ": ", std::strerror(errno)));
   }
-  TRY(check(status, path));
+  TRY(check(status, path, others));
   std::string text(kLongest + 1, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
@@ -84,7 +85,9 @@ Result<std::string> Secrets::read(std::string_view place) const {
                    "the engine was started without credentials: it is systemd that "
                    "sets CREDENTIALS_DIRECTORY");
     }
-    value = TRY(read_file(concat(directory->second, "/", place.substr(kCredential.size()))));
+    // systemd lets its service in by an entry for it alone, which shows as the group's.
+    value =
+        TRY(read_file(concat(directory->second, "/", place.substr(kCredential.size())), S_IRGRP));
   } else {
     const auto name = place.substr(kVariable.size());
     const auto found = environment_.find(name);

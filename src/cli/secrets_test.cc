@@ -56,6 +56,18 @@ TEST_F(SecretsTest, ComeFromCredentialsOfSystemd) {
   EXPECT_THAT(Secrets(places, {}).of("local:app").error().message(), HasSubstr("systemd"));
 }
 
+TEST_F(SecretsTest, OfSystemdMayHaveTheModeThatSystemdGivesThem) {
+  const SecretPlaces places = {{"local:app", {{"KEY", "credential:mail"}}}};
+  const auto path = write("mail", "hidden\n", 0440);
+  Secrets secrets(places, {{"CREDENTIALS_DIRECTORY", directory_.string()}});
+  EXPECT_EQ(*secrets.of("local:app"), (Variables{{"KEY", "hidden"}}));
+  EXPECT_THAT(read("file:" + path).error().message(), HasSubstr("is open to others"));
+  write("mail", "hidden\n", 0444);
+  EXPECT_THAT(secrets.of("local:app").error().message(), HasSubstr("is open to others"));
+  write("mail", "hidden\n", 0460);
+  EXPECT_THAT(secrets.of("local:app").error().message(), HasSubstr("is open to others"));
+}
+
 TEST_F(SecretsTest, BelongToOneApp) {
   Secrets secrets({{"local:app", {{"KEY", "env:VARIABLE"}}}}, {{"VARIABLE", "x"}});
   EXPECT_EQ(*secrets.of("local:other"), Variables());

@@ -97,6 +97,34 @@ bool set_ca_file(Settings& settings, std::string_view file) {
   return !file.empty();
 }
 
+// Of addresses with a comma between them.
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> list;
+  for (const auto one : split(text, ',')) {
+    if (const auto address = trim(one); !address.empty()) list.emplace_back(address);
+  }
+  return list;
+}
+
+bool are_addresses(const std::vector<std::string>& list) {
+  return std::ranges::all_of(list, [](const auto& address) { return address.starts_with('/'); });
+}
+
+bool set_p2p_listen(Settings& settings, std::string_view addresses) {
+  settings.p2p.node.listen = list_of(addresses);
+  return are_addresses(settings.p2p.node.listen);
+}
+
+bool set_p2p_bootstrap(Settings& settings, std::string_view addresses) {
+  settings.p2p.bootstrap = list_of(addresses);
+  return are_addresses(*settings.p2p.bootstrap);
+}
+
+bool set_network_key(Settings& settings, std::string_view file) {
+  settings.p2p.network_key = file;
+  return !file.empty();
+}
+
 const Setting kSettings[] = {
     {"engine", "home", "home", "directory of caches and data [~/.local/share/hermes]",
      Setting::Text{"a directory", set_home}},
@@ -108,6 +136,8 @@ const Setting kSettings[] = {
      time<MEMBER(engine.grace)>(0, kDay), kLive},
     {"engine", "calls", "", "calls at once, of all apps [4000]",
      number<MEMBER(engine.calls)>(1, 1'000'000)},
+    {"engine", "spare_threads", "", "that drive workers on while calls block [64]",
+     number<MEMBER(engine.spare_limits.all)>(0, 10'000)},
     {"engine", "pooling", "", "memory of calls is reserved at the start [true]",
      Setting::Boolean{[](Settings& settings, bool on) { settings.engine.wasm.pooling = on; }}},
     {"engine", "allow_root", "allow-root", "run apps even as root [false]",
@@ -160,10 +190,42 @@ const Setting kSettings[] = {
      number<MEMBER(outbound.response_bytes)>(1, kMany)},
     {"outbound", "app_bytes", "", "of all that an app has under way",
      number<MEMBER(outbound.app_bytes)>(1, 1'000 * kMany)},
+    {"outbound", "stream_bytes", "", "of a body that streams, either way",
+     number<MEMBER(outbound.stream_bytes)>(1, 1'000'000 * kMany)},
+    {"outbound", "kept_connections", "", "of each worker, for the next request",
+     number<MEMBER(outbound.kept)>(0, 1'000'000)},
+    {"outbound", "app_kept_connections", "", "of one app at each worker",
+     number<MEMBER(outbound.app_kept)>(0, 1'000'000)},
     {"outbound", "connect_timeout_ms", "", "until there is a connection",
      time<MEMBER(outbound.connect_timeout)>(1, kDay)},
     {"outbound", "response_timeout_ms", "", "until the response is there",
      time<MEMBER(outbound.response_timeout)>(1, kDay)},
+
+    {"p2p", "storage_mib", "", "of all blocks on the disk",
+     mebibytes<MEMBER(blocks.most_bytes)>(1, kManyMebibytes)},
+    {"p2p", "check_each_read", "", "a block against its name; else at the first read [false]",
+     Setting::Boolean{[](Settings& settings, bool on) { settings.blocks.check_each_read = on; }}},
+    {"p2p", "off", "no-p2p", "no node of libp2p [run, dev: false; playground, test: true]",
+     Setting::Boolean{[](Settings& settings, bool off) { settings.p2p_off = off; }}},
+    {"p2p", "listen", "p2p-listen", "where the node listens for peers [all addresses, port 7879]",
+     Setting::Text{"addresses, as in /ip4/0.0.0.0/tcp/7879,/ip6/::/udp/7879/quic-v1",
+                   set_p2p_listen}},
+    {"p2p", "bootstrap", "p2p-bootstrap", "peers that lead to others; empty: none [of IPFS]",
+     Setting::Text{"addresses, as in /dns4/example.org/tcp/7879/p2p/12D3KooW…", set_p2p_bootstrap}},
+    {"p2p", "network_key", "", "of a private network [none: the public one]",
+     Setting::Text{"a file", set_network_key}},
+    {"p2p", "mdns", "", "finds nodes of the local network by multicast [false]",
+     Setting::Boolean{[](Settings& settings, bool on) { settings.p2p.node.mdns = on; }}},
+    {"p2p", "hole_punching", "", "reached through relays where nothing else leads in [true]",
+     Setting::Boolean{[](Settings& settings, bool on) { settings.p2p.node.hole_punching = on; }}},
+    {"p2p", "relay", "", "relays for others, within limits [false]",
+     Setting::Boolean{[](Settings& settings, bool on) { settings.p2p.node.relay = on; }}},
+    {"p2p", "one_host", "", "many nodes at one address are nothing bad [false]",
+     Setting::Boolean{[](Settings& settings, bool on) { settings.p2p.node.one_host = on; }}},
+    {"p2p", "connections", "", "with peers, at once",
+     number<MEMBER(p2p.node.connections)>(1, 100'000)},
+    {"p2p", "memory_mib", "", "of the process, above which no peer is connected; 0: any [0]",
+     mebibytes<MEMBER(p2p.node.memory)>(0, kManyMebibytes)},
 
     {"limits", "memory_mib", "", "of a call",
      mebibytes<MEMBER(engine.call_limits.memory)>(1, 4'096)},
@@ -192,11 +254,35 @@ const Setting kSettings[] = {
      number<MEMBER(engine.queue_limits.events_per_app)>(1, kMany)},
     {"limits", "app_event_bytes", "", "of one app that wait",
      number<MEMBER(engine.queue_limits.bytes_per_app)>(1, 1'000 * kMany)},
+    {"limits", "reserved_events", "", "of one app that wait, whatever others have waiting",
+     number<MEMBER(engine.queue_limits.reserved_events)>(0, kMany)},
+    {"limits", "reserved_event_bytes", "", "of one app that wait, whatever others have waiting",
+     number<MEMBER(engine.queue_limits.reserved_bytes)>(0, kMany)},
+    {"limits", "app_spare_threads", "", "of engine.spare_threads, for one app",
+     number<MEMBER(engine.spare_limits.app)>(0, 10'000)},
     {"limits", "log_records", "", "of an app, each second",
      number<MEMBER(log_limits.records_per_second)>(1, kMany)},
     {"limits", "log_record_bytes", "", "of all texts of a record",
      number<MEMBER(log_limits.bytes_per_record)>(1, kMany)},
     {"limits", "cron_entries", "", "of an app", number<MEMBER(cron.entries_per_app)>(0, kMany)},
+    {"limits", "ipfs_pins_mib", "", "of content that an app pins",
+     mebibytes<MEMBER(ipfs.pin_bytes)>(0, kManyMebibytes)},
+    {"limits", "ipfs_pins", "", "of an app", number<MEMBER(ipfs.pins)>(0, kMany)},
+    {"limits", "ipfs_file_mib", "", "of a file that an app adds or reads at once",
+     mebibytes<MEMBER(ipfs.file_bytes)>(1, 4'096)},
+    {"limits", "ipfs_topics", "", "to which an app listens", number<MEMBER(ipfs.topics)>(0, 1'000)},
+    {"limits", "ipfs_message_bytes", "", "of a message that an app publishes",
+     number<MEMBER(ipfs.message_bytes)>(1, 1'000'000)},
+    {"limits", "ipfs_messages", "", "that wait for an app",
+     number<MEMBER(ipfs.messages)>(1, kMany)},
+    {"limits", "ipfs_records", "", "that an app publishes",
+     number<MEMBER(ipfs.records)>(0, 10'000)},
+    {"limits", "ipfs_record_mib", "", "of all records that an app publishes",
+     mebibytes<MEMBER(ipfs.record_bytes)>(0, 1'024)},
+    {"limits", "ipfs_provided", "", "keys that an app provides",
+     number<MEMBER(ipfs.provided)>(0, 100'000)},
+    {"limits", "ipfs_peers", "", "that an app has evicted",
+     number<MEMBER(ipfs.evicted)>(0, 100'000)},
     {"limits", "kv_mib", "", "of an app's keys and values",
      mebibytes<MEMBER(kv_store.app_bytes)>(0, kManyMebibytes)},
     {"limits", "kv_value_bytes", "", "of one value",
@@ -209,6 +295,10 @@ const Setting kSettings[] = {
      number<MEMBER(sqlite.value_bytes)>(1'000, kMany)},
     {"limits", "sqlite_connections", "", "that an app's calls have open",
      number<MEMBER(sqlite.connections)>(1, kMany)},
+    {"limits", "var_mib", "", "of what an app's guests keep in /var",
+     mebibytes<MEMBER(wasi.data_bytes)>(0, kManyMebibytes)},
+    {"limits", "tmp_mib", "", "of a call in /tmp",
+     mebibytes<MEMBER(wasi.tmp_bytes)>(0, kManyMebibytes)},
 };
 
 #undef MEMBER
@@ -310,6 +400,7 @@ Result<> set_from_environment(Settings& settings, const Environment& environment
 
 Result<> complete(Settings& settings, const Environment& environment) {
   settings.engine.compiler.program = "/proc/self/exe";
+  settings.p2p.node.agent = "hermes/" HERMES_VERSION;
   if (!settings.engine.home.empty()) return {};
   const std::filesystem::path data = value_of(environment, "XDG_DATA_HOME");
   const std::filesystem::path home = value_of(environment, "HOME");

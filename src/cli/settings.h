@@ -19,9 +19,13 @@
 #include "base/result.h"
 #include "extensions/cron/limits.h"
 #include "extensions/http_gateway/options.h"
+#include "extensions/ipfs/limits.h"
 #include "extensions/kv_store/limits.h"
 #include "extensions/sqlite/limits.h"
+#include "extensions/wasi/limits.h"
 #include "net/outbound.h"
+#include "p2p/block_store.h"
+#include "p2p/home_node.h"
 #include "package/grants.h"
 #include "runtime/engine.h"
 
@@ -42,8 +46,13 @@ struct Settings {
   http_gateway::Options http;
   net::OutboundOptions outbound;
   cron::Limits cron;
+  ipfs::Limits ipfs;
   kv_store::Limits kv_store;
   sqlite::Limits sqlite;
+  wasi::Limits wasi;
+  p2p::BlockStoreOptions blocks;
+  p2p::HomeNodeSettings p2p;
+  bool p2p_off = false;     // There is no node.
   bool allow_root = false;  // To run apps as root.
   // Of the file alone.
   SecretPlaces secrets;

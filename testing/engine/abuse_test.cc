@@ -8,15 +8,20 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <thread>
 
 #include "extensions/cron/cron.h"
+#include "extensions/http_request/http_request.h"
 #include "extensions/init/init.h"
 #include "extensions/kv_store/kv_store.h"
+#include "extensions/sqlite/sqlite.h"
+#include "net/outbound.h"
 #include "testing/engine/engine_fixture.h"
 #include "testing/engine/hosts/all.h"
+#include "testing/engine/temporary_directory.h"
 #include "wit/hermes/cron.h"
 #include "wit/hermes/integration_test.h"
 
@@ -77,6 +82,26 @@ TEST_F(AbuseTest, WhatIsHandedToAHostFunctionIsChecked) {
     EXPECT_THAT(error_of("misdeeds", i), HasSubstr(kReasons[i])) << "misdeed " << i;
   }
   EXPECT_EQ(error_of("misdeeds", std::size(kReasons)), "there is no such test");
+  expect_others_to_run();
+}
+
+// The name of each says how it ends.
+TEST_F(AbuseTest, WildPointersLengthsTextsAndHandlesEndTheirCallOrAreRefused) {
+  create();
+  const TemporaryDirectory home;
+  start(cron::make(clock, engine->events()), kv_store::make(engine->events()),
+        http_request::make(expect(net::Outbound::open({}, engine->reactors())), clock,
+                           engine->events(), log),
+        sqlite::make(home.path()));
+  start_app(app_of("wild", {"wild"}));
+  std::uint32_t count = 0;
+  for (;; ++count) {
+    const auto named = expect(ask("wild", RunTest{count, false}));
+    if (!named) break;
+    const auto end = named->name.substr(named->name.find(": ") + 2);
+    EXPECT_THAT(error_of("wild", count), HasSubstr(end)) << named->name;
+  }
+  EXPECT_EQ(count, 19U * 6 + 5 * 4 + 14 + 8);
   expect_others_to_run();
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -24,6 +26,7 @@ class AwaitedLog final : public log::Log {
     std::string app;
     std::string module;
     std::string message;
+    std::optional<std::uint64_t> execution = std::nullopt;
 
     bool operator==(const Line&) const = default;
   };
@@ -31,7 +34,7 @@ class AwaitedLog final : public log::Log {
   void write(const log::Record& record) override {
     const std::lock_guard lock(mutex_);
     lines_.push_back({record.level, std::string(record.component), std::string(record.app),
-                      std::string(record.module), std::string(record.message)});
+                      std::string(record.module), std::string(record.message), record.execution});
     changed_.notify_all();
   }
 

@@ -7,12 +7,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/strings.h"
 #include "testing/engine/engine_fixture.h"
+#include "testing/engine/hosts/http_request.h"
 #include "testing/manual_time.h"
 #include "wit/hermes/http_gateway.h"
 
@@ -20,6 +24,8 @@ namespace hermes::testing {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Each;
+using ::testing::UnorderedElementsAre;
 using Reply = wit::http_gateway::ReplyEvent;
 
 class CronTest : public EngineFixture {
@@ -170,6 +176,112 @@ TEST_F(CronTest, FalseFromAModuleRemovesARecurringEntry) {
   expect_nothing_but("fired stop * * * * *", 1);
 }
 
+// Modules that the test holds in their events stand beside one that answers true at once.
+class HeldCronTest : public CronTest {
+ protected:
+  class Gates final : public runtime::Extension {
+   public:
+    explicit Gates(HttpRequestHost& host) : host_(host) {}
+    std::string_view name() const override { return "gates"; }
+    Result<> link(wasm::Linker& linker) override {
+      return linker.provide<wit::http_request::Api>(host_);
+    }
+
+   private:
+    HttpRequestHost& host_;
+  };
+
+  void start_gates(const std::vector<std::string_view>& modules) {
+    gates_.answer(HttpRequestHost::Answering::ByTheTest);
+    create();
+    start(cron::make(time, engine->events()), std::make_unique<Gates>(gates_));
+    auto app = app_of("app", {"cron_script"});
+    for (const auto module : modules) {
+      app.modules.push_back({std::string(module), guest("gate"), "{}"});
+    }
+    start_app(std::move(app));
+  }
+
+  /// "tag schedule" of the next calls that come to be held.
+  std::vector<std::string> hold(std::size_t count) {
+    std::vector<std::string> begun;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto& [payload, reply, stop] = held_.emplace_back(gates_.take());
+      begun.push_back(
+          concat(payload.host_uri, " ", std::string(payload.body.begin(), payload.body.end())));
+    }
+    return begun;
+  }
+
+  /// Lets one call of that tag go on, which then answers `answer`.
+  void let_go(std::string_view tag, bool answer = true) {
+    const auto found = std::ranges::find(
+        held_, tag, [](const Sending& sending) { return sending.payload.host_uri; });
+    auto reply = std::move(found->reply);
+    held_.erase(found);
+    if (answer) return reply(SendAnswer());
+    reply(Unexpected(wit::http_request::ErrorCode::Internal));
+  }
+
+  /// When others have come and gone on every worker.
+  void expect_none_begins() {
+    for (int i = 0; i < 20; ++i) call("ls");
+    EXPECT_EQ(gates_.waiting(), 0U);
+  }
+
+ private:
+  HttpRequestHost gates_;
+  std::vector<Sending> held_;
+};
+
+TEST_F(HeldCronTest, EventsOfATagKeepOrderAndNeverOverlapWhileTagsRunInParallel) {
+  start_gates({"one", "two"});
+  for (const auto* minute : {"1", "2", "3"}) {
+    EXPECT_EQ(call("add", concat(minute, " 0 * * *\na")), "true");
+  }
+  EXPECT_EQ(call("add", "* * * * *\nb\nagain"), "true");
+  time.advance(3min);
+  EXPECT_THAT(hold(4),
+              UnorderedElementsAre("a 1 0 * * *", "a 1 0 * * *", "b * * * * *", "b * * * * *"));
+  for (const auto* next : {"a 2 0 * * *", "a 3 0 * * *"}) {
+    expect_none_begins();
+    let_go("a");
+    expect_none_begins();  // The other module is not through.
+    let_go("a");
+    EXPECT_THAT(hold(2), Each(next)) << "the first of the other tag is still held";
+  }
+  let_go("b");
+  let_go("b");
+  EXPECT_THAT(hold(2), Each("b * * * * *")) << "the last of the other tag is still held";
+  for (const auto* tag : {"a", "a", "b", "b"}) let_go(tag);
+  EXPECT_THAT(hold(2), Each("b * * * * *"));
+  for (int i = 0; i < 2; ++i) let_go("b");
+  expect_none_begins();
+}
+
+TEST_F(HeldCronTest, FalseFromOneOfSeveralModulesRemovesARecurringEntry) {
+  start_gates({"one", "two"});
+  EXPECT_EQ(call("add", "* * * * *\na\nagain"), "true");
+  time.advance(2min);
+  hold(2);
+  let_go("a", false);
+  while (!call("ls").empty()) continue;  // Though one module says true and one has not answered.
+  let_go("a");
+  time.advance(5min);
+  expect_none_begins();  // Not what had fired and waited, either.
+}
+
+TEST_F(HeldCronTest, TrueFromEveryModuleKeepsARecurringEntry) {
+  start_gates({"one", "two"});
+  EXPECT_EQ(call("add", "* * * * *\na\nagain"), "true");
+  for (int i = 0; i < 3; ++i) {
+    time.advance(1min);
+    hold(2);
+    for (int module = 0; module < 2; ++module) let_go("a");
+  }
+  EXPECT_EQ(call("ls"), "* * * * *|a|true\n");
+}
+
 TEST_F(CronTest, LastIsTrueWhenItWillNotFireAgain) {
   start_cron();
   EXPECT_EQ(call("add", "* * * * *\nonce"), "true");
@@ -193,6 +305,17 @@ TEST_F(CronTest, AClockThatStepsBackFiresNothingTwice) {
   time.step_utc(-2min);
   time.advance(2min);
   expect_nothing_but("fired tick * * * * *", 1);
+}
+
+TEST_F(CronTest, SchedulesStartAnewWhereTheClockStepsBackByMoreThanAnHour) {
+  start_cron();
+  EXPECT_EQ(call("add", "* * * * *\ntick\nagain"), "true");
+  time.advance(60s);
+  log.wait_for("fired tick * * * * *");
+  time.step_utc(-2h);
+  time.advance(60s);  // It is noticed within a minute.
+  time.advance(60s);
+  expect_nothing_but("fired tick * * * * *", 2);
 }
 
 TEST_F(CronTest, EntriesAreLimited) {

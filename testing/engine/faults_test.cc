@@ -127,7 +127,8 @@ TEST_F(FaultsTest, WhatAGuestPrintsIsLogged) {
   start_guest("print");
   EXPECT_EQ((*ask("print", kBehave))->name, "printed");
   const auto line = [](Level level, std::string stream, std::string message) {
-    return AwaitedLog::Line{level, std::move(stream), "local:print", "print", std::move(message)};
+    return AwaitedLog::Line{level,   std::move(stream),  "local:print",
+                            "print", std::move(message), 1};
   };
   EXPECT_THAT(log.lines(), IsSupersetOf({
                                line(Level::Info, "stdout", "a line on stdout"),
@@ -141,7 +142,7 @@ TEST_F(FaultsTest, AFailureIsLoggedWithAppAndModule) {
   start_guest("trap");
   const auto message = error_of("trap").message();
   EXPECT_THAT(log.lines(), Contains(AwaitedLog::Line{log::Level::Warn, "engine", "local:trap",
-                                                     "trap", message}));
+                                                     "trap", message, 1}));
 }
 
 TEST_F(FaultsTest, FailuresAreCountedForTheirApp) {

@@ -6,10 +6,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "testing/engine/engine_fixture.h"
 #include "testing/engine/hosts/all.h"
@@ -47,6 +50,38 @@ TEST_F(GenerationsTest, OneTakesOverFromTheOther) {
   EXPECT_EQ(answer(), "sleeps");
   expect(engine->update_app(generation("pages")));
   EXPECT_EQ(answer(), kFresh);
+}
+
+TEST_F(GenerationsTest, CallsOfAModuleAreNumberedFromOneGenerationToTheNext) {
+  start();
+  const auto with_other = [](std::string_view guest) {
+    auto app = generation(guest);
+    app.modules.push_back(app.modules.front());
+    app.modules.back().id = "other";
+    return app;
+  };
+  const auto call = [&] { within_patience(post("changing", RunTest{0, true})); };
+  start_app(with_other("trap"));
+  for (int i = 0; i < 2; ++i) call();
+  expect(engine->update_app(with_other("recurse")));
+  call();
+  auto without = generation("trap");
+  without.modules.front().id = "other";
+  expect(engine->update_app(std::move(without)));
+  call();
+  expect(engine->update_app(with_other("trap")));
+  call();
+  expect(engine->stop_app("local:changing"));
+  start_app(with_other("trap"));
+  call();
+
+  std::map<std::string, std::vector<std::uint64_t>> numbers;
+  for (const auto& line : log.lines()) {
+    if (line.execution) numbers[line.module].push_back(*line.execution);
+  }
+  EXPECT_EQ(numbers["main"], (std::vector<std::uint64_t>{1, 2, 3, 1, 1}))
+      << "anew where it was not";
+  EXPECT_EQ(numbers["other"], (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 1}));
 }
 
 TEST_F(GenerationsTest, WhatDoesNotLoadLeavesTheOldOneRunning) {

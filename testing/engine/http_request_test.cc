@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <set>
@@ -76,17 +77,18 @@ TEST_F(HttpRequestTest, TheRequestIsValidatedFirst) {
   start_fetching({"outbound:127.0.0.1"});
   const std::string host = "Host: 127.0.0.1\r\n";
   for (const auto& request :
-       {std::string(), std::string("hello"), "GET / HTTP/1.1\r\n" + host,
-        "GET / HTTP/1.0\r\n" + host + "\r\n", "GET / HTTP/2.0\r\n" + host + "\r\n",
-        std::string("GET / HTTP/1.1\r\n\r\n"), "GET / HTTP/1.1\r\n" + host + host + "\r\n",
-        "GET / HTTP/1.1\r\n" + host + "\r\nGET /second HTTP/1.1\r\n" + host + "\r\n",
-        "\r\nGET / HTTP/1.1\r\n" + host + "\r\n", "GET /\r\nX: y HTTP/1.1\r\n" + host + "\r\n",
-        "CONNECT a:1 HTTP/1.1\r\n" + host + "\r\n",
-        "GET / HTTP/1.1\r\n" + host + "Upgrade: websocket\r\nConnection: upgrade\r\n\r\n",
-        "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\n\r\nhi",
-        "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\n\r\nhi",
-        "POST / HTTP/1.1\r\n" + host +
-            "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nhi"}) {
+       {std::string(), std::string("hello"), concat("GET / HTTP/1.1\r\n", host),
+        concat("GET / HTTP/1.0\r\n", host, "\r\n"), concat("GET / HTTP/2.0\r\n", host, "\r\n"),
+        std::string("GET / HTTP/1.1\r\n\r\n"), concat("GET / HTTP/1.1\r\n", host, host, "\r\n"),
+        concat("GET / HTTP/1.1\r\n", host, "\r\nGET /second HTTP/1.1\r\n", host, "\r\n"),
+        concat("\r\nGET / HTTP/1.1\r\n", host, "\r\n"),
+        concat("GET /\r\nX: y HTTP/1.1\r\n", host, "\r\n"),
+        concat("CONNECT a:1 HTTP/1.1\r\n", host, "\r\n"),
+        concat("GET / HTTP/1.1\r\n", host, "Upgrade: websocket\r\nConnection: upgrade\r\n\r\n"),
+        concat("POST / HTTP/1.1\r\n", host, "Content-Length: 3\r\n\r\nhi"),
+        concat("POST / HTTP/1.1\r\n", host, "Content-Length: 1\r\n\r\nhi"),
+        concat("POST / HTTP/1.1\r\n", host,
+               "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nhi")}) {
     EXPECT_EQ(send(kLocal, server.port(), request), "internal") << request;
   }
   EXPECT_EQ(server.connections(), 0U);
@@ -314,6 +316,25 @@ TEST_F(HttpRequestTest, WhatCannotBeRepeatedHasAConnectionOfItsOwn) {
   EXPECT_EQ(server.connections(), 2U);
 }
 
+TEST_F(HttpRequestTest, AConnectionThatEndsWhileTheRequestIsWritten) {
+  const auto resets = [](Visitor& visitor) {
+    visitor.wait_for_begin();
+    visitor.reset();
+  };
+  const auto certificate = certificates().issue("IP:127.0.0.1");
+  ScriptedServer plain(resets);
+  ScriptedServer tls(resets, &certificate);
+  start_fetching({"outbound:127.0.0.1"});
+  constexpr std::size_t kSize = std::size_t{7} << 20;  // More than waits in between.
+  const auto request = concat("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ", kSize,
+                              "\r\n\r\n", std::string(kSize, 'x'));
+  EXPECT_EQ(send(kLocal, plain.port(), request, 1), "http-send-failed");
+  EXPECT_EQ(send("https://127.0.0.1", tls.port(), request, 2), "https-send-failed");
+  EXPECT_EQ(plain.connections(), 1U) << "it is not tried again";
+  EXPECT_EQ(tls.connections(), 1U);
+  for (const auto& line : log.lines()) EXPECT_FALSE(line.message.starts_with("response"));
+}
+
 TEST_F(HttpRequestTest, AStaleConnectionIsReplaced) {
   config.workers = 1;
   // Closes when it gets the second request of a connection, without a word.
@@ -327,6 +348,26 @@ TEST_F(HttpRequestTest, AStaleConnectionIsReplaced) {
     EXPECT_EQ(get(kLocal, server.port(), 1), "sent");
     log.wait_for("response 1: HTTP/1.1 200 OK|Content-Length: 1||x", i + 1);
   }
+  EXPECT_EQ(server.connections(), 4U);
+}
+
+TEST_F(HttpRequestTest, AStaleConnectionIsReplacedOnce) {
+  config.workers = 1;
+  // The first connection is stale at its second request, and the next ones close as silently.
+  std::atomic<int> visits = 0;
+  ScriptedServer server([&](Visitor& visitor) {
+    const bool is_first = visits++ == 0;
+    visitor.request();
+    if (!is_first) return;
+    visitor.send(ok("x"));
+    visitor.request();
+  });
+  start_fetching({"outbound:127.0.0.1"});
+  EXPECT_EQ(get(kLocal, server.port(), 1), "sent");
+  log.wait_for("response 1: HTTP/1.1 200 OK|Content-Length: 1||x");
+  EXPECT_EQ(get(kLocal, server.port(), 2), "sent");
+  log.wait_for("response 2: ");
+  EXPECT_EQ(server.connections(), 2U);
 }
 
 TEST_F(HttpRequestTest, NothingIsTriedAgainOnceAByteOfTheResponseCame) {

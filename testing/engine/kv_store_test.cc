@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <future>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -168,6 +169,41 @@ TEST_F(KvStoreTest, SubscribersAreToldInTheOrderOfWrites) {
   expected.emplace_back("kv-update key string last");
   EXPECT_EQ(told, expected) << "once for each write that changes it, never for a deletion";
   EXPECT_EQ(call("kv-unsubscribe"), "string last");
+}
+
+// A module that has not subscribed, or no more, hears nothing of what the others are told.
+TEST_F(KvStoreTest, EachModuleIsToldFromSubscribingToUnsubscribing) {
+  create();
+  start(kv_store::make(engine->events(), home.path()));
+  auto app = app_of("app", {"kv_script"});
+  app.modules.front().id = "one";
+  app.modules.push_back(app.modules.front());
+  app.modules.back().id = "two";
+  start_app(std::move(app));
+  const auto call_at = [&](std::string module, std::string_view function,
+                           std::string_view values = "") {
+    const auto heard = within_patience(
+        testing::post(engine->events(), request(function, values, "key"),
+                      {.app = "local:app", .modules = {std::move(module)}}, {"test", "", true}));
+    return text(heard.replies.at(0));
+  };
+  EXPECT_EQ(call_at("two", "kv-subscribe"), "none");
+  call_at("one", "kv-set", "s64 1");
+  EXPECT_EQ(call_at("one", "kv-subscribe"), "s64 1");
+  call_at("two", "kv-set", "s64 2");
+  EXPECT_EQ(call_at("two", "kv-unsubscribe"), "s64 2");
+  call_at("two", "kv-set", "s64 3");
+  call_at("one", "kv-set", "s64 4");
+  EXPECT_EQ(call_at("one", "kv-unsubscribe"), "s64 4");
+  call_at("one", "kv-set", "s64 5");
+  call_at("two", "kv-subscribe");
+  call_at("one", "kv-set", "s64 6");
+  log.wait_for("kv-update key s64 6");  // Told in the order of writes, so all before it are there.
+  std::map<std::string, std::string> told;
+  for (const auto& line : log.lines()) {
+    if (line.message.starts_with("kv-update")) told[line.module] += line.message.back();
+  }
+  EXPECT_EQ(told, (std::map<std::string, std::string>{{"one", "234"}, {"two", "126"}}));
 }
 
 TEST_F(KvStoreTest, AWriteWhoseEventIsRefusedTrapsAndNamesTheFullQueue) {

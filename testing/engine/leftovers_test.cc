@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <future>
 #include <string>
 #include <string_view>
@@ -12,15 +13,19 @@
 #include "base/strings.h"
 #include "extensions/cron/cron.h"
 #include "extensions/kv_store/kv_store.h"
+#include "extensions/wasi/wasi.h"
+#include "net/outbound.h"
 #include "testing/engine/engine_fixture.h"
 #include "testing/engine/temporary_directory.h"
 #include "testing/engine/usage.h"
 #include "wit/hermes/http_gateway.h"
+#include "wit/hermes/integration_test.h"
 
 namespace hermes::testing {
 namespace {
 
 using Reply = wit::http_gateway::ReplyEvent;
+using wit::http_gateway::ValidateAuth;
 
 class LeftoversTest : public EngineFixture {
  protected:
@@ -31,7 +36,9 @@ class LeftoversTest : public EngineFixture {
 
   void start_extensions() {
     create();
-    start(cron::make(clock, engine->events()), kv_store::make(engine->events(), home.path()));
+    const auto outbound = expect(net::Outbound::open({}, engine->reactors()));
+    start(cron::make(clock, engine->events()), kv_store::make(engine->events(), home.path()),
+          wasi::make(outbound, log, home.path()));
   }
 
   void start_guest(std::string_view guest, const std::string& manifest = "{}") {
@@ -40,28 +47,36 @@ class LeftoversTest : public EngineFixture {
     start_app(std::move(app));
   }
 
-  void expect_nothing_left_of(const std::vector<Request>& requests) {
-    ask_in_turn(requests, kManyCalls / 10);
+  /// Of events that `event` makes, each of its number.
+  template <typename Make>
+  void expect_nothing_left_of(Make event) {
+    post_many(event, kManyCalls / 10);
     const auto before = Usage::now();
-    ask_in_turn(requests, kManyCalls);
+    post_many(event, kManyCalls);
     expect_nothing_left(before);
+  }
+
+  void expect_nothing_left_of(const std::vector<Request>& requests) {
+    expect_nothing_left_of([&](std::size_t i) {
+      const auto& [path, body] = requests[i % requests.size()];
+      return Reply{{body.begin(), body.end()},
+                   {},
+                   path.ends_with('/') ? concat(path, i) : std::string(path),
+                   "POST"};
+    });
   }
 
   TemporaryDirectory home;
 
  private:
   // Fifty at a time. Some fail.
-  void ask_in_turn(const std::vector<Request>& requests, int calls) {
+  template <typename Make>
+  void post_many(Make event, int calls) {
     constexpr std::size_t kAtOnce = 50;
+    using Arguments = decltype(event(std::size_t{0}));
     for (int i = 0; i < calls; i += static_cast<int>(kAtOnce)) {
-      std::vector<std::future<Heard<Reply>>> heard(kAtOnce);
-      for (std::size_t j = 0; j < kAtOnce; ++j) {
-        const auto& [path, body] = requests[j % requests.size()];
-        heard[j] = post("app", Reply{{body.begin(), body.end()},
-                                     {},
-                                     path.ends_with('/') ? concat(path, j) : std::string(path),
-                                     "POST"});
-      }
+      std::vector<std::future<Heard<Arguments>>> heard(kAtOnce);
+      for (std::size_t j = 0; j < kAtOnce; ++j) heard[j] = post("app", event(j));
       for (auto& one : heard) within_patience(one);
     }
   }
@@ -94,6 +109,47 @@ TEST_F(LeftoversTest, OfCron) {
                           {"/api/ls", ""},
                           {"/api/add", "nonsense\none"},
                           {"/api/rm", "0 0 1 1 *\none"}});
+}
+
+TEST_F(LeftoversTest, OfReplies) {
+  start_extensions();
+  start_guest("echo");
+  const std::string body(10'000, 'x');
+  expect_nothing_left_of([&](std::size_t i) {
+    wit::http_gateway::Headers headers = {{"name", {"one", "two"}}, {"number", {concat(i)}}};
+    return Reply{{body.begin(), body.end()}, std::move(headers), "/api/echo?x=y", "POST"};
+  });
+}
+
+TEST_F(LeftoversTest, OfJudgingClients) {
+  start_extensions();
+  start_guest("guard");
+  expect_nothing_left_of([](std::size_t i) {
+    constexpr std::string_view kClients[] = {"ada", "nobody", "no", "trap"};
+    return ValidateAuth{{.headers = {{"authorization", {std::string(kClients[i % 4])}}},
+                         .auth_level = wit::http_gateway::auth_level::Required{}}};
+  });
+}
+
+TEST_F(LeftoversTest, OfTheWorldOfWasi) {
+  start_extensions();
+  start_guest("world", R"({"wasi": {"arguments": ["one"], "environment": {"NAME": "value"}}})");
+  expect_nothing_left_of({{"/env/NAME", ""},
+                          {"/args", ""},
+                          {"/random/10000", ""},
+                          {"/clocks/0", ""},
+                          {"/clocks/1", ""}});
+}
+
+TEST_F(LeftoversTest, OfTestsAndBenchmarks) {
+  start_extensions();
+  start_guest("sleep");
+  expect_nothing_left_of([](std::size_t i) {
+    return wit::integration_test::Test{static_cast<std::uint32_t>(i % 2), i % 3 == 0};
+  });
+  expect_nothing_left_of([](std::size_t i) {
+    return wit::integration_test::Bench{static_cast<std::uint32_t>(i % 2), i % 3 == 0};
+  });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
-// Order is proved, not assumed, with real components: random events of random sources, whose calls
-// wait, run for several slices, trap, run out of time, and are withdrawn or cancelled. The same on
-// calls written in C++, which the thread sanitizer can follow: src/runtime/order_test.cc.
+// Order is proved, not assumed, with real components: random events of random sources at random
+// modules, whose calls wait, run for several slices, trap, run out of time, and are withdrawn or
+// cancelled, one by one and with their app. The same on calls written in C++, which the thread
+// sanitizer can follow: src/runtime/order_test.cc.
 
 #include <gtest/gtest.h>
 
@@ -45,9 +46,9 @@ class Dice final : public runtime::Extension, public wit::http_request::Api {
     return linker.provide<wit::http_request::Api>(*this);
   }
 
-  void send(wit::http_request::CallContext& /*call*/, wit::http_request::Payload asked,
+  void send(wit::http_request::CallContext& call, wit::http_request::Payload asked,
             Reply reply) override {
-    ledger_.handling(std::string(asked.body.begin(), asked.body.end()));
+    ledger_.begins(std::string(asked.body.begin(), asked.body.end()), call.module());
     const auto thrown = random_number();
     switch (thrown % 16) {
       case 0:
@@ -86,8 +87,11 @@ class ProofTest : public EngineFixture {
     const auto text = entry->text();
     auto ticket = engine->events().post(
         OnHttpResponse{std::nullopt, {text.begin(), text.end()}},
-        {.app = concat("local:", lane.app)}, {"test", std::to_string(lane.source)},
-        {.on_reply = [entry](const Result<>& reply) { entry->replied(!reply.has_value()); },
+        entry->target(concat("local:", lane.app)), {"test", std::to_string(lane.source)},
+        {.on_reply =
+             [entry](const Result<>& reply) {
+               entry->replied(reply.has_value() ? nullptr : &reply.error());
+             },
          .on_done = [entry](runtime::EventOutcome outcome) { entry->done(outcome); }});
     if (!ticket) {
       ++ledger.refused;
@@ -95,6 +99,10 @@ class ProofTest : public EngineFixture {
     }
     ledger.accepted_one(lane);
     if (random_number() % 8 == 0 && ticket->withdraw()) entry->withdrawn();
+    ledger.keep(*ticket);
+    if (random_number() % 8 != 0) return;
+    auto any = ledger.any_ticket();
+    engine->events().cancel(any);
   }
 
   void post_all() {
@@ -121,8 +129,8 @@ TEST_F(ProofTest, HoldsWhateverTheCallsDo) {
   start(std::make_unique<Dice>(ledger));
   for (std::size_t app = 0; app < OrderLedger::kApps; ++app) {
     auto dice = app_of(std::to_string(app), {"dice"});
-    dice.modules.push_back(dice.modules.front());
-    dice.modules.back().id = "other";
+    dice.modules.resize(OrderLedger::kModules, dice.modules.front());
+    for (std::size_t i = 0; i < dice.modules.size(); ++i) dice.modules[i].id = std::to_string(i);
     if (app == 1) dice.limits.calls = 3;
     start_app(std::move(dice));
   }
@@ -136,6 +144,9 @@ TEST_F(ProofTest, HoldsWhateverTheCallsDo) {
   EXPECT_GE(ledger.accepted, kEvents);
   EXPECT_GT(ledger.failures, 0);
   EXPECT_GT(ledger.refused, 0);
+  EXPECT_GT(ledger.withdrawn, 0);
+  EXPECT_GT(ledger.ended, 0);
+  EXPECT_GT(ledger.unhandled, 0);
   EXPECT_GT(ledger.most_at_once, 1) << "sources run in parallel";
 }
 

@@ -7,6 +7,7 @@
 //   /deaf          answers without reading the body
 //   /idle          waits without end, before it answers; /idle_after: after its head
 //   /trap          traps before it answers; /trap_after: after some of its body
+//   /ponder        computes for some slices between its head and its body
 //   /nothing       returns without an answer; /refuse: answers an error
 //   /many          a header of 200 lines; /bad_length: a body shorter than its Content-Length
 //   /status/NNN    that status, and a body
@@ -266,11 +267,21 @@ static void bad_length(wasi_http_types_own_response_outparam_t out) {
   finish(body, stream);
 }
 
+// Between head and body it uses up slices, but does not wait.
+static void ponder(wasi_http_types_own_response_outparam_t out) {
+  out_body body = answer(out, new_head(200));
+  out_stream stream = open(body);
+  for (volatile unsigned i = 0; i < 20000000; ++i) {
+  }
+  put(stream, bytes("hello"));
+  finish(body, stream);
+}
+
 static void trap_after(wasi_http_types_own_response_outparam_t out) {
   out_body body = answer(out, new_head(200));
   out_stream stream = open(body);
   put(stream, bytes("some"));
-  wait_ms(1);  // The client has it.
+  wait_ms(100);  // The client has it.
   __builtin_trap();
 }
 
@@ -291,6 +302,7 @@ void exports_wasi_http_incoming_handler_handle(wasi_http_types_own_incoming_requ
   if (is(at, "/count")) return count(request, out);
   if (is(at, "/ticks")) return ticks(out);
   if (is(at, "/flood")) return flood(out);
+  if (is(at, "/ponder")) return ponder(out);
   if (is(at, "/trap_after")) return trap_after(out);
   if (is(at, "/trap")) __builtin_trap();
   if (is(at, "/nothing")) return;

@@ -32,8 +32,10 @@ bool exports_hermes_http_gateway_event_reply(
     hermes_string_t* path, hermes_string_t* method,
     hermes_http_gateway_api_http_gateway_response_t* answer) {
   (void)body, (void)headers, (void)method;
-  puts("asked to sleep");
-  const bool slept = sleep_ms(digits_at_end(*path));
+  const uint32_t ms = digits_at_end(*path);
+  printf("asked to sleep %u ms\n", (unsigned)ms);
+  fflush(stdout);
+  const bool slept = sleep_ms(ms);
   return hermes_http_answer(answer, slept ? 200 : 500, "text/plain", slept ? "slept" : "did not");
 }
 

@@ -1,4 +1,4 @@
-// What the C library has no function for. The path is a command:
+// What the C library has no function for. The path, behind /api or not, is a command:
 //
 //   /sockets   asks for a socket of TCP, one of UDP, and an address: the numbers of the errors
 //   /listings  reads the directory / again and again: how often it may, and the number of the error
@@ -89,9 +89,11 @@ bool exports_hermes_http_gateway_event_reply(
     exports_hermes_http_gateway_event_headers_t* headers, hermes_string_t* path,
     hermes_string_t* method, exports_hermes_http_gateway_event_http_gateway_response_t* answer) {
   (void)body, (void)headers, (void)method;
-  if (path->ptr[1] == 's') {
+  const char* command = (const char*)path->ptr + path->len;
+  while (command[-1] != '/') --command;
+  if (*command == 's') {
     snprintf(report, sizeof report, "%d %d %d", tcp(), udp(), address());
-  } else if (path->ptr[1] == 'o') {
+  } else if (*command == 'o') {
     open_files();
   } else {
     list();

@@ -2,11 +2,11 @@
 // its answer the body:
 //
 //   /env/NAME  /args  /read/PATH  /write/PATH (the body)  /size/PATH (to the body's number)
-//   /remove/PATH  /list/PATH  /mkdir/PATH  /rename/PATH (to the body)  /symlink/PATH (to the body)
-//   /nest/PATH (a directory in a directory, so many as the body says)
-//   /ghosts/PATH (writes the body into files that it removes while they are open, until it fails)
-//   /exercise/PATH (a directory, which is made if it is not there: all that one does with files)
-//   /random/SIZE  /clocks/MS (nanoseconds of both clocks, before and after it slept so long)
+//   /remove/PATH  /kind/PATH  /list/PATH  /mkdir/PATH  /rename/PATH (to the body)  /symlink/PATH
+//   (to the body) /nest/PATH (a directory in a directory, so many as the body says) /ghosts/PATH
+//   (writes the body into files that it removes while they are open, until it fails) /exercise/PATH
+//   (a directory, which is made if it is not there: all that one does with files) /random/SIZE
+//   /clocks/MS (nanoseconds of both clocks, before and after it slept so long)
 //
 // A command that fails answers with the text of errno, behind what it came to.
 
@@ -48,6 +48,12 @@ static void write_file(hermes_buffer* out, const char* path, hermes_binary_api_b
   if (!file) return put_error(out);
   const bool written = fwrite(bytes.ptr, 1, bytes.len, file) == bytes.len && fclose(file) == 0;
   written ? hermes_put(out, "written") : put_error(out);
+}
+
+static void put_kind(hermes_buffer* out, const char* path) {
+  struct stat status;
+  if (stat(path, &status) != 0) return put_error(out);
+  hermes_put(out, S_ISDIR(status.st_mode) ? "directory" : "file");
 }
 
 static void put_number(hermes_buffer* out, int number) {
@@ -125,6 +131,12 @@ static const char* exercise_names(void) {
   CHECK(stat("folder", &status) == 0 && S_ISDIR(status.st_mode));
   CHECK(open("folder", O_WRONLY) < 0 && errno == EISDIR);
   CHECK(open("a/x", O_RDONLY) < 0 && errno == ENOTDIR);
+  CHECK(stat("folder/", &status) == 0 && S_ISDIR(status.st_mode));
+  CHECK(stat("a/", &status) < 0 && errno == ENOTDIR);
+  CHECK(stat("a/.", &status) < 0 && errno == ENOTDIR);
+  CHECK(open("a/", O_RDONLY) < 0 && errno == ENOTDIR);
+  CHECK(rename("a/", "b") < 0 && errno == ENOTDIR);
+  CHECK(unlink("a/") < 0 && errno == ENOTDIR && access("a", F_OK) == 0);
   CHECK(open("none", O_RDONLY) < 0 && errno == ENOENT);
   CHECK(open("a", O_RDONLY | O_DIRECTORY) < 0 && errno == ENOTDIR);
   CHECK(rename("a", "folder/b") == 0 && access("a", F_OK) < 0 && access("folder/b", F_OK) == 0);
@@ -210,6 +222,8 @@ static void obey(hermes_buffer* out, const char* command, hermes_binary_api_bstr
     write_file(out, rest, body);
   } else if ((rest = argument(command, "/remove/"))) {
     unlink(rest) == 0 ? hermes_put(out, "removed") : put_error(out);
+  } else if ((rest = argument(command, "/kind/"))) {
+    put_kind(out, rest);
   } else if ((rest = argument(command, "/list/"))) {
     list(out, rest);
   } else if ((rest = argument(command, "/size/"))) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json.h"
+#include "base/strings.h"
 #include "testing/program/app_folder.h"
 #include "testing/program/hermes_program.h"
 
@@ -54,6 +56,12 @@ TEST(CommandLine, InspectsComponents) {
   EXPECT_EQ(shapes.code, 1);
   EXPECT_THAT(shapes.output, HasSubstr("missing   hermes:cardano/api"));
   EXPECT_EQ(hermes_command({"inspect", "/nothing/there.wasm"}).code, 1);
+  const auto json = hermes_command(
+      {"inspect", "-o", "json", concat(HERMES_GUESTS, "/shapes.wasm"), "--home", HERMES_TEST_HOME});
+  EXPECT_EQ(json.code, 1);
+  const auto parsed = json::Document::parse(json.output, "json");
+  ASSERT_TRUE(parsed) << json.output;
+  EXPECT_FALSE(*parsed->root().find("runs")->boolean());
 }
 
 }  // namespace

@@ -225,6 +225,20 @@ TEST(Ctl, NamesWhatIsWrong) {
   EXPECT_EQ(hermes.ctl({"load"}).code, 2);
 }
 
+// A link that leads back to itself cannot even be asked what it is.
+TEST(Ctl, WhatCannotBeReadIsToldAndHarmsNothing) {
+  const AppFolder folder("{}");
+  const auto link = folder.path() + "/loop";
+  std::filesystem::create_symlink(link, link);
+  HermesProgram hermes({"run", link, example_app("hello")});
+  hermes.process().line_with("loop: Too many levels of symbolic links");
+  hermes.wait_for_app("hello");
+  const auto loaded = hermes.ctl({"load", link});
+  EXPECT_EQ(loaded.code, 1);
+  EXPECT_THAT(loaded.output, HasSubstr("loop: Too many levels of symbolic links"));
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+}
+
 TEST(Ctl, RequestsThatAreNoneAreAnsweredAndHarmNothing) {
   const TemporaryDirectory home;
   HermesProgram hermes({"run", example_app("hello")}, home.path());

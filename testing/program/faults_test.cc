@@ -5,6 +5,7 @@
 
 #include "testing/program/app_folder.h"
 #include "testing/program/hermes_program.h"
+#include "testing/program/status.h"
 
 namespace hermes::testing {
 namespace {
@@ -40,6 +41,25 @@ TEST(Faults, EveryReasonIsGivenAtOnce) {
   EXPECT_THAT(handler.output, HasSubstr("it exports hermes:cron/event#on-cron with another"));
 }
 
+// Whoever loads it mends all of it at once.
+TEST(Faults, EveryReasonOfEveryModuleIsGivenAtOnce) {
+  const AppFolder app(R"({"name": "many", "version": "1.0.0", "permissions": ["cron"], "modules": [
+      {"component": "shapes.wasm"}, {"component": "wrong_handler.wasm"},
+      {"component": "lacking_wasi.wasm"}, {"component": "cron_script.wasm"}]})",
+                      {"shapes", "wrong_handler", "lacking_wasi", "cron_script"});
+  app.write("hermes.toml", "[apps.\"local:many\"]\npermissions = []\n");
+  const auto ended = hermes_run({app.path(), "--config", app.path() + "/hermes.toml"});
+  EXPECT_EQ(ended.code, 1);
+  for (const auto* reason :
+       {"app 'many': module 'shapes': it imports hermes:cardano/api",
+        "app 'many': module 'wrong_handler': it exports hermes:cron/event#on-cron with another",
+        "app 'many': module 'lacking_wasi': it imports wasi:http/types@0.2.0, but not as",
+        "module 'shapes' imports hermes:cron/api#", "module 'cron_script' imports hermes:cron/api#",
+        "which need the permission 'cron': the app asks for it and was not granted it"}) {
+    EXPECT_THAT(ended.output, HasSubstr(reason));
+  }
+}
+
 TEST(Faults, AWrongManifestIsToldByItsPlace) {
   const AppFolder app("{\"name\": \"a\",\n \"version\": 1, \"modules\": []}");
   const auto ended = run_alone(app);
@@ -59,7 +79,7 @@ TEST(Faults, WhatIsNoComponentIsTold) {
   EXPECT_THAT(run_alone(app).output, HasSubstr("it is a core module, not a component"));
 }
 
-TEST(Faults, AuthenticationIsRefusedUntilItExists) {
+TEST(Faults, AuthNeedsAModuleThatJudges) {
   const auto app = app_of_guest("echo", R"(, "http": {"endpoints": [
     {"id": "a", "module": "echo", "methods": ["GET"], "path": "/a", "auth": "required"}]})");
   const auto ended = run_alone(app);
@@ -74,20 +94,33 @@ TEST(Faults, TwoAppsOfOneNameAreNotRun) {
   EXPECT_EQ(hermes.curl("hello", "/api/hello").status, 200);
 }
 
-TEST(Faults, AGuestThatLoopsTrapsOrGrowsFailsAlone) {
+TEST(Faults, GuestsThatLoopTrapGrowRecurseOrLeakFailAlone) {
   const auto loop = app_of_guest("loop", R"(, "limits": {"cpu_ms": 100})");
   const auto trap = app_of_guest("trap");
   const auto grow = app_of_guest("malloc_abort", R"(, "limits": {"memory_mib": 16})");
-  HermesProgram hermes({"run", loop.path(), trap.path(), grow.path(), example_app("hello")});
+  const auto recurse = app_of_guest("recurse");
+  const auto leak = app_of_guest("leak");
+  leak.write("hermes.toml", "[limits]\nresources = 100\n");
+  HermesProgram hermes({"run", loop.path(), trap.path(), grow.path(), recurse.path(), leak.path(),
+                        example_app("hello"), "--config", leak.path() + "/hermes.toml"});
   hermes.wait_for_app("hello");
   EXPECT_EQ(hermes.curl("loop", "/api/").status, 504);
   EXPECT_EQ(hermes.curl("trap", "/api/").status, 502);
   EXPECT_EQ(hermes.curl("malloc-abort", "/api/").status, 502);
+  EXPECT_EQ(hermes.curl("recurse", "/api/").status, 502);
+  EXPECT_EQ(hermes.curl("leak", "/api/").status, 502);
   EXPECT_EQ(hermes.curl("hello", "/api/hello").status, 200);
   EXPECT_THAT(hermes.process().line_with("out of time"), HasSubstr("app=local:loop"));
   EXPECT_THAT(hermes.process().line_with("app=local:trap module="), HasSubstr("unreachable"));
-  EXPECT_THAT(hermes.process().line_with("app=local:malloc-abort module="),
-              HasSubstr("out of memory"));
+  EXPECT_THAT(hermes.process().line_with("out of memory"), HasSubstr("app=local:malloc-abort"));
+  EXPECT_THAT(hermes.process().line_with("call stack exhausted"), HasSubstr("app=local:recurse"));
+  EXPECT_THAT(hermes.process().line_with("at its limit of 100 resources"),
+              HasSubstr("app=local:leak"));
+  const Status status(hermes);
+  EXPECT_EQ(status.of("loop", "out_of_time"), 1);
+  EXPECT_EQ(status.of("malloc-abort", "out_of_memory"), 1);
+  for (const auto* app : {"trap", "recurse", "leak"})
+    EXPECT_EQ(status.of(app, "trapped"), 1) << app;
 }
 
 TEST(Faults, APortInUseIsTold) {

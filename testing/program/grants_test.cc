@@ -103,11 +103,28 @@ TEST_F(GrantsTest, AreShownBeforeAnAppRuns) {
 }
 
 TEST_F(GrantsTest, NarrowWhatAnAppMayHave) {
-  const auto app = app_of_guest("kv_script");
-  configure("[apps.\"local:kv-script\"]\nkeys_bytes = 0\n");
-  auto hermes = run({app.path()});
-  hermes.wait_for_app("kv-script");
+  const auto keys = app_of_guest("kv_script");
+  const auto database = app_of_guest("sql_script");
+  const auto files = app_of_guest("world");
+  const auto memory = app_of_guest("grow");
+  const auto time = app_of_guest("loop");
+  configure(
+      "[apps.\"local:kv-script\"]\nkeys_bytes = 0\n"
+      "[apps.\"local:sql-script\"]\nsqlite_bytes = 65536\n"
+      "[apps.\"local:world\"]\nfiles_bytes = 100000\n"
+      "[apps.\"local:grow\"]\nmemory_mib = 5\n"
+      "[apps.\"local:loop\"]\ncpu_ms = 50\n");
+  auto hermes = run({keys.path(), database.path(), files.path(), memory.path(), time.path()});
+  hermes.wait_for_app("loop");
   EXPECT_EQ(hermes.curl("kv-script", "/api/kv-add/count", {"--data", "s64 1"}).status, 502);
+  const auto insert = "CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(70000))";
+  EXPECT_EQ(hermes.curl("sql-script", "/api/file", {"--data", insert}).body, "sqlite(13)");
+  files.write("body", std::string(200'000, 'x'));
+  const std::vector<std::string> body = {"--data-binary", concat("@", files.path(), "/body")};
+  EXPECT_EQ(hermes.curl("world", "/api/write//var/a", body).body, "No space left on device");
+  EXPECT_LE(std::stoi(hermes.curl("grow", "/api/").body), 5);
+  EXPECT_EQ(hermes.curl("loop", "/api/").status, 504);
+  hermes.process().line_with("out of time: the call used its 50 ms of CPU");
 }
 
 TEST_F(GrantsTest, OfOneAuthorAreNotThoseOfAnother) {

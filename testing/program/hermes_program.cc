@@ -12,6 +12,9 @@ namespace {
 // Tests run in containers, where root is often the only user.
 [[maybe_unused]] const int kAllowed = ::setenv("HERMES_ALLOW_ROOT", "1", 0);
 
+// They meet peers only where they ask for it.
+[[maybe_unused]] const int kAlone = ::setenv("HERMES_NO_P2P", "1", 0);
+
 constexpr auto kCodeCache = HERMES_TEST_HOME "/compiled";
 constexpr std::string_view kListening = "listening on http://";
 

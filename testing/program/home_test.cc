@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "testing/engine/temporary_directory.h"
+#include "testing/program/app_folder.h"
 #include "testing/program/hermes_program.h"
 #include "testing/program/small_disk.h"
 
@@ -58,7 +59,15 @@ TEST(Home, ThatIsAFileIsTold) {
   EXPECT_THAT(ended.output, HasSubstr("opening the engine's home"));
 }
 
-TEST(Home, ThatIsFullKeepsNoApp) {
+TEST(Home, IsMadeAlsoWhereCompiledCodeIsElsewhere) {
+  const TemporaryDirectory folder;
+  const auto code = (folder.path() / "code").string();
+  HermesProgram hermes({"run", example_app("hello"), "--code-cache", code}, folder.path() / "home");
+  hermes.wait_for_app("hello");
+  EXPECT_TRUE(fs::exists(folder.path() / "home/lock"));
+}
+
+TEST(Home, ThatIsFullKeepsNoAppFromRunning) {
   const TemporaryDirectory home;
   HermesProgram hermes({"run", example_app("hello")}, home.path(),
                        with_disk_of("32k", home.path()));
@@ -66,6 +75,18 @@ TEST(Home, ThatIsFullKeepsNoApp) {
               HasSubstr("No space left on device"));
   hermes.wait_for_app("hello");
   EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+}
+
+TEST(Home, HoldsTheCodeOfAComponentOnceForAllApps) {
+  const TemporaryDirectory home;
+  const AppFolder twin(R"({"name": "twin", "version": "1.0.0",
+                           "modules": [{"component": "other.wasm"}]})");
+  fs::copy_file(example_app("hello") + "/hello.wasm", twin.path() + "/other.wasm");
+  HermesProgram hermes({"run", example_app("hello"), twin.path()}, home.path());
+  hermes.wait_for_app("twin");
+  EXPECT_EQ(hermes.curl("hello", "/api/hello").body, "hello");
+  EXPECT_EQ(hermes.curl("twin", "/api/hello").body, "hello");
+  EXPECT_EQ(compiled_code(home.path()).size(), 1U);
 }
 
 TEST(Home, WhereCodeWasReplacedMakesItAnew) {

@@ -121,7 +121,8 @@ TEST_F(HttpClients, Curl) {
 
 TEST_F(HttpClients, CurlSendsLargeBodies) {
   folder_.write("body", std::string(7'000'000, 'x'));
-  folder_.write("too-large", std::string(9'000'000, 'x'));
+  const std::string part(4'500'000, 'x');
+  folder_.write("too-large", part + part);
   for (const char* version : {"--http1.1", "--http2"}) {
     const auto data = [&](std::string_view file) { return concat("@", folder_.path(), "/", file); };
     EXPECT_THAT(curl({version, "--request", "GET", "--data-binary", data("body"), secure_url()}),
@@ -234,40 +235,26 @@ TEST_F(HttpClients, GetNewCertificatesWithoutBeingDropped) {
   EXPECT_EQ(curl({secure_url()}), "hello by 2 200") << "as before";
 }
 
-// All but four cases of 145: nghttp2 skips DATA on a stream that is closed, where an error is asked
-// for (http2/5.1/5, 8 and 11, http2/6.1/2).
+// Without TLS, a client of HTTP/2 is known by its preface, and others get HTTP/1.1.
 TEST_F(HttpClients, H2SpecIsContent) {
-  const auto spec = [](std::vector<std::string> options) {
-    std::vector<std::string> arguments = {HERMES_SOURCE_DIR "/scripts/h2spec",
+  for (const bool is_secure : {true, false}) {
+    std::vector<std::string> arguments = {concat(HERMES_SOURCE_DIR, "/scripts/h2spec"),
                                           "--host",
                                           "127.0.0.1",
                                           "--path",
                                           "/api/hello",
                                           "--timeout",
-                                          "5"};
-    for (auto& option : options) arguments.push_back(std::move(option));
-    for (const std::string_view section :
-         {"generic/1",    "generic/2",   "generic/3.1",  "generic/3.2",  "generic/3.3",
-          "generic/3.4",  "generic/3.5", "generic/3.7",  "generic/3.8",  "generic/3.9",
-          "generic/3.10", "generic/4",   "generic/5",    "hpack",        "http2/4",
-          "http2/5.1/1",  "http2/5.1/2", "http2/5.1/3",  "http2/5.1/4",  "http2/5.1/6",
-          "http2/5.1/7",  "http2/5.1/9", "http2/5.1/10", "http2/5.1/12", "http2/5.1/13",
-          "http2/5.1.1",  "http2/5.1.2", "http2/5.3",    "http2/5.4",    "http2/5.5",
-          "http2/6.1/1",  "http2/6.1/3", "http2/6.2",    "http2/6.3",    "http2/6.4",
-          "http2/6.5",    "http2/6.7",   "http2/6.8",    "http2/6.9",    "http2/6.10",
-          "http2/7",      "http2/8"}) {
-      arguments.emplace_back(section);
+                                          "5",
+                                          "--port",
+                                          std::to_string(is_secure ? tls_port() : hermes_->port())};
+    if (is_secure) {
+      arguments.emplace_back("--tls");
+      arguments.emplace_back("--insecure");
     }
-    return run_program(std::move(arguments));
-  };
-  const auto secure =
-      spec({"--tls", "--insecure", "--port", std::to_string(tls_port()), "http2/3.5"});
-  EXPECT_EQ(secure.code, 0) << secure.output;
-  EXPECT_THAT(secure.output, HasSubstr("141 tests, 141 passed"));
-  // Where HTTP/1.1 is spoken too, what is no preface of HTTP/2 (3.5) is a bad request of that.
-  const auto plain = spec({"--port", std::to_string(hermes_->port())});
-  EXPECT_EQ(plain.code, 0) << plain.output;
-  EXPECT_THAT(plain.output, HasSubstr("139 tests, 139 passed"));
+    const auto spec = run_program(std::move(arguments));
+    EXPECT_EQ(spec.code, 0) << spec.output;
+    EXPECT_THAT(spec.output, HasSubstr("145 tests, 145 passed")) << spec.output;
+  }
 }
 
 }  // namespace

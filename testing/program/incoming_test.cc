@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,7 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 constexpr std::string_view kMore = R"(, "permissions": ["outbound:127.0.0.1"])";
 
@@ -63,6 +63,16 @@ TEST_F(IncomingProgram, AnAnswerThatIsWholeHasItsLength) {
     const auto answer = client.exchange(request("GET", "/api/hello"));
     EXPECT_EQ(answer.status, 200U);
     EXPECT_EQ(answer.header("content-type"), "text/plain");
+    EXPECT_EQ(answer.header("content-length"), "5");
+    EXPECT_EQ(answer.body, "hello");
+  }
+}
+
+// A call that is interrupted, since it takes long, has not waited.
+TEST_F(IncomingProgram, AnAnswerIsWholeWhereTheGuestDidNotWait) {
+  auto client = connect();
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = client.exchange(request("GET", "/ponder"));
     EXPECT_EQ(answer.header("content-length"), "5");
     EXPECT_EQ(answer.body, "hello");
   }
@@ -190,6 +200,42 @@ TEST_F(IncomingProgram, AProxyIsAnsweredUnderThePermissionsOfItsApp) {
   const auto denied = connect().exchange(request("GET", path, "", "both"));
   EXPECT_EQ(denied.status, 502U);
   EXPECT_EQ(denied.body, "error 15") << "HTTP-request-denied";
+}
+
+TEST_F(IncomingProgram, AProxyPassesOnWhatComesAsItComes) {
+  std::promise<void> is_heard;
+  ScriptedServer server([&](Visitor& visitor) {
+    visitor.request();
+    visitor.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+    is_heard.get_future().wait();
+    visitor.send("6\r\nsecond\r\n0\r\n\r\n");
+    visitor.wait_for_end();
+  });
+  auto client = connect();
+  client.send(request("GET", concat("/proxy/", server.port())));
+  EXPECT_EQ(client.receive(true).status, 200U);
+  EXPECT_EQ(client.chunk(), "first");
+  is_heard.set_value();
+  EXPECT_EQ(client.chunk(), "second");
+  EXPECT_EQ(client.chunk(), "");
+}
+
+// A response of 256 MiB, which neither the guest nor the engine could hold.
+TEST_F(IncomingProgram, AProxyPassesOnMoreThanFits) {
+  constexpr std::size_t kPieces = 256;
+  const std::string piece(std::size_t{1} << 20, 'x');
+  ScriptedServer server([&](Visitor& visitor) {
+    visitor.request();
+    visitor.send(concat("HTTP/1.1 200 OK\r\nContent-Length: ", kPieces * piece.size(), "\r\n\r\n"));
+    for (std::size_t i = 0; i < kPieces; ++i) visitor.send(piece);
+    visitor.wait_for_end();
+  });
+  auto client = connect();
+  client.send(request("GET", concat("/proxy/", server.port())));
+  EXPECT_EQ(client.receive(true).status, 200U);
+  std::size_t size = 0;
+  for (auto chunk = client.chunk(); !chunk.empty(); chunk = client.chunk()) size += chunk.size();
+  EXPECT_EQ(size, kPieces * piece.size());
 }
 
 TEST_F(IncomingProgram, AModuleThatHandlesBothIsAskedForItsReplyFirst) {

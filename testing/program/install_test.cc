@@ -49,6 +49,9 @@ TEST_F(InstallTest, PutsAProgramInPlaceThatNeedsNoCheckout) {
   EXPECT_EQ(built.code, 0) << built.output;
   EXPECT_TRUE(std::filesystem::exists(path("first/first.wasm")));
   EXPECT_EQ(run_program({"bash", "-n", path("share/bash-completion/completions/hermes")}).code, 0);
+  EXPECT_EQ(run_program({"zsh", "-n", path("share/zsh/site-functions/_hermes")}).code, 0);
+  EXPECT_EQ(run_program({"fish", "-n", path("share/fish/vendor_completions.d/hermes.fish")}).code,
+            0);
 }
 
 TEST_F(InstallTest, OffersAServiceThatSystemdTakes) {

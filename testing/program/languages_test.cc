@@ -1,51 +1,26 @@
-// The app apps/counter in four languages, as their own tools build it, in one engine.
+// The app apps/counter in four languages, as their own tools build it.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/strings.h"
-#include "testing/program/hermes_program.h"
+#include "testing/program/language_apps.h"
 
 namespace hermes::testing {
 namespace {
 
 using ::testing::HasSubstr;
 
-struct Language {
-  std::string_view name;
-  std::string_view app;
-};
-constexpr std::array kLanguages = {
-    Language{"Go", "counter-go"}, Language{"JavaScript", "counter-javascript"},
-    Language{"Python", "counter-python"}, Language{"Rust", "counter-rust"}};
-
-/// Their components are large: they are compiled before an engine is waited for.
-class LanguagesTest : public ::testing::Test {
+class LanguagesTest : public LanguageApps {
  protected:
-  static std::vector<std::string> run_all() {
-    std::vector<std::string> arguments = {"run"};
-    for (const auto& language : kLanguages) {
-      const auto app = example_app(language.app);
-      const auto inspected =
-          hermes_command({"inspect", concat(app, "/counter.wasm"), "--home", HERMES_TEST_HOME});
-      EXPECT_EQ(inspected.code, 0) << inspected.output;
-      arguments.push_back(app);
-    }
-    return arguments;
-  }
-
-  HermesProgram hermes{run_all()};
+  LanguagesTest() : LanguageApps("counter") {}
 };
 
 TEST_F(LanguagesTest, EachAnswersLogsAndCountsForItself) {
-  hermes.wait_for_app(kLanguages.back().app);
   for (const std::string_view count : {"1", "2", "3"}) {
-    for (const auto& language : kLanguages) {
+    for (const auto& language : languages) {
       const auto answer = hermes.curl(language.app, "/api/count", {"--request", "POST"});
       EXPECT_EQ(answer.status, 200) << language.name;
       EXPECT_EQ(answer.body, count) << language.name;
@@ -56,8 +31,7 @@ TEST_F(LanguagesTest, EachAnswersLogsAndCountsForItself) {
 }
 
 TEST_F(LanguagesTest, EachDeclinesWhatIsNotItsOwn) {
-  hermes.wait_for_app(kLanguages.back().app);
-  for (const auto& language : kLanguages) {
+  for (const auto& language : languages) {
     EXPECT_EQ(hermes.curl(language.app, "/api/count").status, 404) << language.name;
     EXPECT_EQ(hermes.curl(language.app, "/api/else", {"--request", "POST"}).status, 404)
         << language.name;

@@ -110,6 +110,25 @@ TEST(Limits, AMemoryThatBeginsAboveThemIsTold) {
                               "the engine is too low")));
 }
 
+TEST(Limits, OfWhatGuestsWriteAreSettings) {
+  const auto app = app_of_guest("world");
+  app.write("hermes.toml", "[limits]\nvar_mib = 1\ntmp_mib = 2\n");
+  HermesProgram hermes({"run", app.path(), "--config", app.path() + "/hermes.toml"});
+  hermes.wait_for_app("world");
+  const auto write = [&](std::string_view path, std::size_t size) {
+    app.write("body", std::string(size, 'x'));
+    return hermes
+        .curl("world", concat("/api/write/", path),
+              {"--data-binary", concat("@", app.path(), "/body")})
+        .body;
+  };
+  constexpr std::size_t kMebibyte = 1 << 20;
+  EXPECT_EQ(write("/var/a", kMebibyte / 2), "written");
+  EXPECT_EQ(write("/var/b", kMebibyte), "No space left on device");
+  EXPECT_EQ(write("/tmp/a", 3 * kMebibyte / 2), "written");
+  EXPECT_EQ(write("/tmp/a", 5 * kMebibyte / 2), "No space left on device");
+}
+
 TEST(Limits, OfKeysDatabasesAndCronAreSettings) {
   const auto keys = app_of_guest("kv_script");
   const auto databases = app_of_guest("sql_script");

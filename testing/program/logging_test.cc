@@ -2,15 +2,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "testing/program/app_folder.h"
 #include "testing/program/hermes_program.h"
 
 namespace hermes::testing {
@@ -77,6 +80,37 @@ TEST(Logging, ARecordOf64KiBIsWrittenAndALongerOneDroppedAndCounted) {
   EXPECT_THAT(output, Not(HasSubstr("dddd")));
   EXPECT_THAT(output, HasSubstr("dropped 2 records of app "));
   EXPECT_THAT(output, HasSubstr(": 0 past 1000 a second, 2 longer than 65536 bytes\n"));
+}
+
+TEST(Logging, TheManifestSaysFromWhichLevelOnAnAppIsWritten) {
+  const auto app = [](std::string_view name, std::string_view more) {
+    return AppFolder(concat(R"({"name": ")", name, R"(", "version": "1.0.0")", more,
+                            R"(, "modules": [{"component": "levels.wasm"}]})"),
+                     {"levels"});
+  };
+  const auto plain = app("plain", "");
+  const auto curious = app("curious", R"(, "log": {"level": "trace"})");
+  const auto terse = app("terse", R"(, "log": {"level": "error"})");
+  HermesProgram hermes({"run", plain.path(), curious.path(), terse.path(), "--log-format", "json"});
+  hermes.wait_for_app("terse");
+  constexpr int kRequests = 2;
+  for (const auto* name : {"plain", "curious", "terse"}) {
+    for (int i = 0; i < kRequests; ++i) EXPECT_EQ(hermes.curl(name, "/api/").body, "logged");
+  }
+  hermes.process().signal(SIGTERM);
+  EXPECT_EQ(hermes.process().wait(), 0);
+
+  std::map<std::string, std::string> levels;
+  for (const auto line : split(hermes.process().output(), '\n')) {
+    if (line.find("a record of ") == line.npos) continue;
+    const auto record = nlohmann::json::parse(line);
+    levels[record["app"]] +=
+        concat(record["level"].get<std::string>(), record["execution"].get<int>(), " ");
+  }
+  EXPECT_EQ(levels["local:plain"], "info1 warn1 error1 info2 warn2 error2 ");
+  EXPECT_EQ(levels["local:curious"],
+            "trace1 debug1 info1 warn1 error1 trace2 debug2 info2 warn2 error2 ");
+  EXPECT_EQ(levels["local:terse"], "error1 error2 ");
 }
 
 TEST(Logging, WhatIsNoTextEndsTheCallAlone) {

@@ -149,6 +149,24 @@ TEST_F(ConfigurationTest, GivesAnAppItsSecrets) {
   EXPECT_THAT(hermes.process().output(), Not(HasSubstr("s3cret")));
 }
 
+TEST_F(ConfigurationTest, HandsASecretOfTheEnvironmentToItsAppAlone) {
+  const auto world = app_of_guest("world", R"(,
+           "http": {"endpoints": [{"id": "all", "module": "world", "path": "/env/.*"}]})");
+  write("[secrets.\"local:world\"]\nKEY = \"env:WORLD_KEY\"\n");
+  const std::vector<std::string> with_key = {"env", "WORLD_KEY=s3cret"};
+  HermesProgram hermes({"run", world.path(), "--config", file}, with_key);
+  hermes.wait_for_app("world");
+  EXPECT_THAT(hermes.curl("world", "/env/KEY").body, HasSubstr("s3cret"));
+  EXPECT_THAT(hermes.curl("world", "/env/WORLD_KEY").body, Not(HasSubstr("s3cret")));
+
+  write("[secrets.\"local:world\"]\nKEY = \"env:NOBODYS_KEY\"\n");
+  EXPECT_EQ(hermes.ctl({"reload-config"}).code, 0);
+  const auto refused = hermes.ctl({"reload", "world"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.output, HasSubstr("NOBODYS_KEY"));
+  EXPECT_THAT(hermes.process().output(), Not(HasSubstr("s3cret")));
+}
+
 TEST(Supervision, HearsWhatBecomesOfTheEngine) {
   const TemporaryDirectory folder;
   const auto path = (folder.path() / "notify").string();
@@ -199,7 +217,7 @@ TEST(Remove, SaysWhatHappensToData) {
     EXPECT_EQ(hermes.ctl({"stop"}).code, 0);
   }
   const auto remove = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"ctl", "remove", "--home", home.path().string()});
+    arguments.insert(arguments.begin(), {"app", "remove", "--home", home.path().string()});
     return hermes_command(std::move(arguments));
   };
   EXPECT_EQ(remove({"kv-script"}).code, 0);

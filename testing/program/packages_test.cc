@@ -7,12 +7,13 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/strings.h"
-#include "testing/engine/temporary_directory.h"
 #include "testing/program/app_folder.h"
 #include "testing/program/hermes_program.h"
+#include "testing/program/packages_fixture.h"
 
 namespace hermes::testing {
 namespace {
@@ -22,42 +23,15 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class PackagesTest : public ::testing::Test {
+class PackagesTest : public PackagesFixture {
  protected:
-  std::string path(std::string_view name) const { return (directory_.path() / name).string(); }
-
-  Ended hermes(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.end(), {"--home", path("home")});
-    return hermes_command(std::move(arguments));
-  }
-  // What must succeed.
-  std::string done(std::vector<std::string> arguments) const {
-    const auto ended = hermes(arguments);
-    EXPECT_EQ(ended.code, 0) << arguments[0] << ' ' << arguments[1] << ": " << ended.output;
-    return ended.output;
-  }
-
-  void make_key(const std::string& name) const {
-    done({"key", "generate", name, "-o", path(name)});
-  }
-  void sign(const std::string& package, const std::string& name,
-            std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments = {
-        "app", "sign", package, "--key", path(name + ".key"), "--cert", path(name + ".pem")};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    done(arguments);
-  }
   // The package of hello, signed by Ada.
   std::string hello() const {
-    auto package = path("hello.happ");
-    done({"app", "package", example_app("hello"), "-o", package});
+    auto file = package(example_app("hello"), "hello.happ");
     make_key("Ada");
-    sign(package, "Ada");
-    return package;
+    sign(file, "Ada");
+    return file;
   }
-
- private:
-  TemporaryDirectory directory_;
 };
 
 TEST_F(PackagesTest, RunWhenTheirAuthorIsTrusted) {
@@ -88,6 +62,18 @@ TEST_F(PackagesTest, OfAppsThatNobodyTrustsRunWhenSomebodySaysSo) {
   HermesProgram program({"run", "--untrusted", package, example_app("pulse")}, path("home"));
   program.wait_for_app("hello");
   EXPECT_EQ(program.curl("hello", "/api/hello").body, "hello");
+}
+
+TEST_F(PackagesTest, ThatNobodyTrustsAreOfOneAppEach) {
+  const auto hello = package(example_app("hello"), "hello.happ");
+  const auto pulse = package(example_app("pulse"), "pulse.happ");
+  HermesProgram program({"run", "--untrusted", hello, pulse}, path("home"));
+  EXPECT_THAT(program.process().line_with("it is not signed"), HasSubstr("pulse.happ"));
+  program.wait_for_app("hello");
+  const auto loaded = program.ctl({"load", pulse});
+  EXPECT_EQ(loaded.code, 1);
+  EXPECT_THAT(loaded.output, HasSubstr("it is not signed"));
+  EXPECT_EQ(program.ctl({"reload", "hello"}).code, 0) << "of this one it was said";
 }
 
 TEST_F(PackagesTest, ThatAreDamagedDoNotRunWhateverSomebodySays) {
@@ -136,7 +122,9 @@ TEST_F(PackagesTest, OfAuthorsWhoseCertificateIsRevokedAreRefused) {
   const auto package = hello();
   done({"trust", "add", path("Ada.pem")});
   done({"trust", "revoke", path("Ada.pem")});
-  EXPECT_THAT(done({"trust", "list"}), AllOf(HasSubstr("revoked"), Not(HasSubstr("trusted"))));
+  EXPECT_THAT(done({"trust", "list"}),
+              AllOf(HasSubstr("revoked  key "), Not(HasSubstr("trusted"))));
+  EXPECT_THAT(done({"trust", "list", "-o", "json"}), HasSubstr(R"("revoked_keys":[")"));
   const auto run = hermes({"run", "--untrusted", package, "--port", "0"});
   EXPECT_EQ(run.code, 1);
   EXPECT_THAT(run.output, HasSubstr("is revoked"));
@@ -147,7 +135,32 @@ TEST_F(PackagesTest, TellWhatIsInThem) {
   EXPECT_THAT(
       done({"app", "inspect", package}),
       AllOf(HasSubstr("app hello "), HasSubstr("modules\n  hello  modules/"),
-            HasSubstr("permissions\n  none"), HasSubstr("128 MiB"), HasSubstr("www/index.html")));
+            HasSubstr("permissions\n  none"), HasSubstr("128 MiB"),
+            HasSubstr(concat("  www/index.html  ",
+                             fs::file_size(example_app("hello") + "/www/index.html"), " bytes"))));
+}
+
+TEST_F(PackagesTest, TellWhatTheirModulesNeedAndOffer) {
+  const auto package = this->package(app_of_guest("cron_script").path(), "script.happ");
+  EXPECT_THAT(done({"app", "inspect", package}),
+              AllOf(HasSubstr("    imports\n"), HasSubstr("      hermes:cron/api#add\n"),
+                    HasSubstr("    exports\n"), HasSubstr("      hermes:cron/event#on-cron\n")));
+}
+
+// Once it takes longer than a moment, in a terminal alone; and it is gone at the end.
+TEST_F(PackagesTest, TellHowFarTheyAre) {
+  const AppFolder app(R"({"name": "large", "version": "1.0.0", "modules": [], "share": "share"})");
+  fs::create_directory(app.path() + "/share");
+  const auto noise = concat("head -c 128000000 /dev/urandom >'", app.path(), "/share/noise'");
+  ASSERT_EQ(run_program({"sh", "-c", noise}).code, 0);
+  const auto typed = concat("'", HERMES_BINARY, "' app package '", app.path(), "' --output '",
+                            path("large.happ"), "'");
+  const auto shown = run_program({"script", "-q", "-e", "-c", typed, "/dev/null"});
+  EXPECT_EQ(shown.code, 0);
+  EXPECT_THAT(shown.output, AllOf(HasSubstr("packaging  ["), HasSubstr(" of 122 MiB"),
+                                  HasSubstr(concat("\r\x1b[K", path("large.happ"), ": 2 files"))));
+  EXPECT_THAT(done({"app", "package", app.path(), "-o", path("again.happ")}),
+              Not(HasSubstr("packaging")));
 }
 
 TEST_F(PackagesTest, HoldModulesThatArePackagedThemselves) {

@@ -106,6 +106,50 @@ std::string completed(const std::string& words) {
   return run_program({"bash", "-c", script}).output;
 }
 
+// What fish offers for this line.
+std::string offered_by_fish(const std::string& line) {
+  const auto script = concat("cd /; ", HERMES_BINARY, " completion fish | source; complete -C '",
+                             line, "' | string split -f 1 \\t | string join ' '");
+  return trimmed(run_program({"fish", "--no-config", "-c", script}).output);
+}
+
+// What zsh makes of this line, in a terminal, when Tab is pressed at its end: the arguments that
+// the command gets then.
+std::string completed_by_zsh(const std::string& line) {
+  const std::string script = R"zsh(
+zmodload zsh/zpty
+zpty shell TERM=dumb zsh -f -i
+zpty -w shell 'cd /; autoload -Uz compinit; compinit -D -u; eval "$('$1' completion zsh)"'
+zpty -w shell 'hermes() { print -r -- "[$*]" }; print rea""dy'
+zpty -r shell output '*ready*'
+zpty -w shell $2$'\t'
+zpty -r shell output '*\[*\]*'
+print -r -- ${${output##*\[}%%\]*}
+)zsh";
+  return trimmed(
+      run_program({"timeout", "30", "zsh", "-f", "-c", script, "zsh", HERMES_BINARY, line}).output);
+}
+
+TEST(Completion, OfFishKnowsEveryCommandAndOption) {
+  EXPECT_EQ(offered_by_fish("hermes pla"), "playground");
+  EXPECT_EQ(offered_by_fish("hermes app ins"), "inspect");
+  EXPECT_EQ(offered_by_fish("hermes app sign --pub"), "--publisher");
+  EXPECT_EQ(offered_by_fish("hermes app sign --home /x --pub"), "--publisher");
+  EXPECT_EQ(offered_by_fish("hermes ctl reload-"), "reload-config");
+  EXPECT_EQ(offered_by_fish("hermes run --gra"), "--grace-ms");
+  EXPECT_EQ(offered_by_fish("hermes app inspect /et"), "/etc/");
+}
+
+TEST(Completion, OfZshKnowsEveryCommandAndOption) {
+  EXPECT_EQ(completed_by_zsh("hermes pla"), "playground");
+  EXPECT_EQ(completed_by_zsh("hermes app ins"), "app inspect");
+  EXPECT_EQ(completed_by_zsh("hermes app sign --pub"), "app sign --publisher");
+  EXPECT_EQ(completed_by_zsh("hermes app sign --home /x --pub"), "app sign --home /x --publisher");
+  EXPECT_EQ(completed_by_zsh("hermes ctl reload-"), "ctl reload-config");
+  EXPECT_EQ(completed_by_zsh("hermes run --gra"), "run --grace-ms");
+  EXPECT_EQ(completed_by_zsh("hermes app inspect /et"), "app inspect /etc");
+}
+
 TEST(Completion, KnowsEveryCommandAndOption) {
   EXPECT_THAT(completed("hermes ''"),
               AllOf(HasSubstr("run "), HasSubstr("ctl "), HasSubstr("app ")));
@@ -116,7 +160,7 @@ TEST(Completion, KnowsEveryCommandAndOption) {
   EXPECT_EQ(completed("hermes ctl reload-"), "reload-config ");
   EXPECT_EQ(completed("hermes run --gra"), "--grace-ms ");
   EXPECT_EQ(completed("hermes app inspect /et"), "/etc ");
-  EXPECT_EQ(hermes_command({"completion", "fish"}).code, 2);
+  EXPECT_EQ(hermes_command({"completion", "tcsh"}).code, 2);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
+#include <utility>
 
 #include "base/strings.h"
 
@@ -53,6 +54,13 @@ std::string Visitor::request() {
   while ((end = input_.find("\r\n\r\n")) == input_.npos) {
     if (!more()) return {};
   }
+  if (lower_case(input_.substr(0, end + 2)).find("\r\ntransfer-encoding: chunked\r\n") !=
+      input_.npos) {
+    auto request = input_.substr(0, end + 4);
+    input_.erase(0, end + 4);
+    for (auto piece = chunk(); !piece.empty(); piece = chunk()) request += piece;
+    return request;
+  }
   const auto size = end + 4 + body_size(std::string_view(input_).substr(0, end + 2));
   while (input_.size() < size) {
     if (!more()) return {};
@@ -60,6 +68,30 @@ std::string Visitor::request() {
   auto request = input_.substr(0, size);
   input_.erase(0, size);
   return request;
+}
+
+std::string Visitor::head() {
+  std::size_t end;
+  while ((end = input_.find("\r\n\r\n")) == input_.npos) {
+    if (!more()) return {};
+  }
+  auto head = input_.substr(0, end + 4);
+  input_.erase(0, end + 4);
+  return head;
+}
+
+std::string Visitor::chunk() {
+  std::size_t end;
+  while ((end = input_.find("\r\n")) == input_.npos) {
+    if (!more()) return {};
+  }
+  const auto size = std::strtoull(input_.c_str(), nullptr, 16);
+  while (input_.size() < end + 2 + size + 2) {
+    if (!more()) return {};
+  }
+  auto data = input_.substr(end + 2, size);
+  input_.erase(0, end + 2 + size + 2);
+  return data;
 }
 
 bool Visitor::more() {
@@ -82,6 +114,12 @@ void Visitor::send(std::string_view bytes) {
 
 void Visitor::wait_for_end() {
   while (more()) input_.clear();
+}
+
+std::string Visitor::rest() {
+  while (more()) {
+  }
+  return std::exchange(input_, {});
 }
 
 void Visitor::reset() const {

@@ -25,13 +25,24 @@ class Visitor {
   Visitor(const Visitor&) = delete;
   ~Visitor();
 
-  /// The next request, whose body has a Content-Length if it has one; empty if none comes.
+  /// The next request, whose body has a Content-Length or comes in chunks if it has one; empty if
+  /// none comes. The chunks are joined.
   std::string request();
+
+  /// Waits until the client has begun a request, most of which it leaves unread.
+  void wait_for_begin() { more(); }
+
+  /// The head of the next, and then each chunk; empty behind the last, or where none comes.
+  std::string head();
+  std::string chunk();
 
   void send(std::string_view bytes);
 
   /// Waits until the client closes.
   void wait_for_end();
+
+  /// All that comes until then.
+  std::string rest();
 
   /// Closes so that the client hears of it at once.
   void reset() const;

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "cli/arguments.h"
+
+namespace hermes::cli {
+
+/// The answer of the engine of the home to a command of its node; an error where there is none.
+Result<json::Document> ask_node(const Invocation& invocation, std::string request);
+
+/// What `hermes ipfs status` says of the node: nothing, and "null", where there is none.
+struct NodeFacts {
+  std::string text;
+  std::string json;
+};
+NodeFacts node_facts(const Invocation& invocation);
+
+}  // namespace hermes::cli

@@ -1,0 +1,186 @@
+#include "cli/node_commands.h"
+
+#include <chrono>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "base/escape.h"
+#include "base/strings.h"
+#include "p2p/ipns_record.h"
+#include "p2p/peer_id.h"
+#include "p2p/utc_text.h"
+
+namespace hermes::cli {
+namespace {
+
+constexpr std::chrono::seconds kTime{30};
+constexpr std::chrono::minutes kFetchTime{10};
+constexpr auto kContent = "content";
+constexpr std::chrono::seconds kNameTime{60};  // Of many peers, some do not answer.
+constexpr auto kAddress = "address";
+constexpr auto kAddresses = "addresses";
+constexpr auto kName = "name";
+constexpr auto kValue = "value";
+
+std::string list_of(const auto& items, auto describe) {
+  std::string text;
+  for (const auto& item : items) text += concat(text.empty() ? "" : ",", describe(item));
+  return concat("[", text, "]");
+}
+
+std::string quoted_peer(std::string_view peer) {
+  return json_quote(p2p::peer_text(peer));
+}
+
+std::string describe(const p2p::ConnectedPeer& one) {
+  return concat(R"({"peer":)", quoted_peer(one.peer), R"(,"address":)", json_quote(one.address),
+                R"(,"ping_us":)", one.ping ? std::to_string(one.ping->count()) : "null", "}");
+}
+
+std::string describe(const p2p::OwnAddress& one) {
+  return concat(R"({"address":)", json_quote(one.address), R"(,"confirmed":)",
+                one.is_confirmed ? "true" : "false", "}");
+}
+
+std::string describe(const p2p::Libp2pNode& node) {
+  const auto stats = node.stats();
+  return concat(R"({"peer":)", quoted_peer(node.peer()), R"(,"peers":)", stats.peers,
+                R"(,"connections":)", stats.connections, R"(,"topics":)", stats.topics,
+                R"(,"messages_received":)", stats.messages_received, R"(,"messages_published":)",
+                stats.messages_published, R"(,"messages_rejected":)", stats.messages_rejected,
+                R"(,"records":)", stats.records, R"(,"record_bytes":)", stats.record_bytes,
+                R"(,"providers":)", stats.providers, R"(,"blocks_received":)",
+                stats.blocks_received, R"(,"block_bytes_received":)", stats.block_bytes_received,
+                R"(,"blocks_sent":)", stats.blocks_sent, R"(,"block_bytes_sent":)",
+                stats.block_bytes_sent, R"(,"blocks_refused":)", stats.blocks_refused,
+                R"(,"dropped":)", stats.dropped, R"(,"rebuilt":)", stats.rebuilt, "}");
+}
+
+// Answers with what came, or why nothing did.
+template <typename T>
+auto answering(control::Client& client, auto answer_of) {
+  return [client = std::move(client), answer_of](Result<T> result) mutable {
+    client.end(result ? concat(R"({"ok":true,)", answer_of(*result), "}")
+                      : control::error_answer(result.error().message()));
+  };
+}
+
+}  // namespace
+
+Result<> NodeCommands::answer(const json::Document& request, control::Client& client) const {
+  const auto& root = request.root();
+  const auto* command = TRY(root.require("command"));
+  const auto name = TRY(command->string());
+  if (node_ == nullptr) {
+    return Error(Code::NotFound,
+                 "the engine has no node: it runs with --no-p2p, or its log says why");
+  }
+  if (name == "p2p-connect") return connect(root, client);
+  if (name == "p2p-bootstrap") return set_bootstrap(root, client);
+  if (name == "p2p-fetch") return fetch(root, client);
+  if (name == "p2p-publish") return publish(root, client);
+  if (name == "p2p-resolve") return resolve(root, client);
+  TRY(root.only({"command"}));
+  if (name == "p2p") return tell(client);
+  if (name == "p2p-peers") return tell_peers(client);
+  return command->error(concat("there is no command '", name, "'"));
+}
+
+std::string NodeCommands::state() const {
+  return node_ == nullptr ? "null" : describe(node_->node());
+}
+
+Result<> NodeCommands::tell(control::Client& client) const {
+  const auto bootstrap = list_of(node_->bootstrap(), json_quote);
+  node_->node().addresses(
+      kTime, answering<std::vector<p2p::OwnAddress>>(
+                 client, [bootstrap, state = state()](const auto& addresses) {
+                   return concat(R"("node":)", state, R"(,"addresses":)",
+                                 list_of(addresses, [](const auto& one) { return describe(one); }),
+                                 R"(,"bootstrap":)", bootstrap);
+                 }));
+  return {};
+}
+
+Result<> NodeCommands::tell_peers(control::Client& client) const {
+  node_->node().peers(
+      kTime, answering<std::vector<p2p::ConnectedPeer>>(client, [](const auto& peers) {
+        return concat(R"("peers":)", list_of(peers, [](const auto& one) { return describe(one); }));
+      }));
+  return {};
+}
+
+Result<> NodeCommands::connect(const json::Value& request, control::Client& client) const {
+  TRY(request.only({"command", kAddress}));
+  const std::string address(TRY(TRY(request.require(kAddress))->string()));
+  // A peer alone, which may be known.
+  const auto peer = p2p::peer_from_text(address);
+  const auto addresses = peer ? std::vector<std::string>() : std::vector{address};
+  node_->node().dial(peer.value_or(""), addresses, kTime,
+                     answering<std::string>(client, [](const std::string& who) {
+                       return concat(R"("peer":)", quoted_peer(who));
+                     }));
+  return {};
+}
+
+Result<> NodeCommands::publish(const json::Value& request, control::Client& client) const {
+  TRY(request.only({"command", kValue}));
+  const auto value = TRY(TRY(request.require(kValue))->string());
+  const auto name = json_quote(p2p::ipns_name(node_->node().peer()));
+  node_->names().publish(
+      value, {}, kNameTime, [client = std::move(client), name](const Result<bool>& known) mutable {
+        client.end(known.has_value() ? concat(R"({"ok":true,"name":)", name, R"(,"known":)",
+                                              *known ? "true" : "false", "}")
+                                     : control::error_answer(known.error().message()));
+      });
+  return {};
+}
+
+Result<> NodeCommands::resolve(const json::Value& request, control::Client& client) const {
+  TRY(request.only({"command", kName}));
+  const auto* name = TRY(request.require(kName));
+  const auto peer = p2p::peer_from_text(TRY(name->string()));
+  if (!peer) return name->error("it is no name of IPNS: k51…, or a peer id");
+  node_->names().resolve(
+      *peer, kNameTime, answering<p2p::IpnsRecord>(client, [](const auto& record) {
+        return concat(R"("value":)", json_quote(record.value), R"(,"sequence":)", record.sequence,
+                      R"(,"expiry":)", json_quote(p2p::utc_text(record.expiry)));
+      }));
+  return {};
+}
+
+Result<> NodeCommands::set_bootstrap(const json::Value& request, control::Client& client) const {
+  TRY(request.only({"command", kAddresses}));
+  std::vector<std::string> addresses;
+  const auto given = TRY(TRY(request.require(kAddresses))->array());
+  for (const auto& address : given) addresses.emplace_back(TRY(address.string()));
+  const auto told = list_of(addresses, json_quote);
+  node_->set_bootstrap(std::move(addresses),
+                       [client = std::move(client), told](const Result<>& done) mutable {
+                         client.end(done ? concat(R"({"ok":true,"bootstrap":)", told, "}")
+                                         : control::error_answer(done.error().message()));
+                       });
+  return {};
+}
+
+// Of a client that has the repository open, so that it stays.
+Result<> NodeCommands::fetch(const json::Value& request, control::Client& client) const {
+  TRY(request.only({"command", kContent}));
+  const std::string text(TRY(TRY(request.require(kContent))->string()));
+  const p2p::ContentFetcher::Limits limits{.bytes = std::numeric_limits<std::uint64_t>::max(),
+                                           .timeout = kFetchTime};
+  auto answer = answering<p2p::HeldContent>(client, [](const p2p::HeldContent& held) {
+    return concat(R"("cid":")", held.root.text(), R"(","bytes":)", held.bytes);
+  });
+  content_->fetch(TRY(p2p::ContentPath::parse(text)), limits,
+                  [&content = *content_, answer = std::move(answer)](auto held) mutable {
+                    // The client reads it by itself.
+                    const auto done = held ? content.commit() : Result<>();
+                    if (!done) return answer(done.error());
+                    answer(std::move(held));
+                  });
+  return {};
+}
+
+}  // namespace hermes::cli

@@ -1,22 +1,32 @@
 #include "net/headers.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/strings.h"
 
 namespace hermes::net {
 namespace {
 
-bool is_token_char(char c) {
-  const auto is_between = [c](char first, char last) { return c >= first && c <= last; };
-  return is_between('a', 'z') || is_between('A', 'Z') || is_between('0', '9') ||
-         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
+constexpr std::size_t kUsualCount = 16;
+constexpr std::size_t kUsualSize = 512;
+
+constexpr auto kIsTokenChar = [] {
+  std::array<bool, 256> is_one{};
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")) {
+    is_one[static_cast<unsigned char>(c)] = true;
+  }
+  return is_one;
+}();
 
 }  // namespace
 
 void Headers::add(std::string_view name, std::string_view value) {
-  if (places_.empty()) places_.reserve(8);
+  if (places_.empty()) {
+    places_.reserve(kUsualCount);
+    text_.reserve(kUsualSize);
+  }
   places_.push_back({text_.size(), name.size(), value.size()});
   text_.append(name).append(value);
 }
@@ -36,7 +46,9 @@ Header Headers::operator[](std::size_t index) const {
 }
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_token_char);
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return kIsTokenChar[static_cast<unsigned char>(c)];
+  });
 }
 
 bool is_header_value(std::string_view text) {

@@ -8,8 +8,10 @@
 #include <cerrno>
 #include <optional>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
+#include "base/guarded.h"
 #include "base/strings.h"
 #include "io/descriptor.h"
 #include "vfs/beneath.h"
@@ -21,6 +23,7 @@ namespace {
 using io::Descriptor;
 
 constexpr std::size_t kMostEntries = 100'000;
+constexpr std::size_t kMostKnown = 4'096;
 
 struct Found {
   Descriptor descriptor;
@@ -42,6 +45,28 @@ class Directory : public Tree {
     auto found = TRY(find(path));
     if (found.kind != Kind::File) return not_found(path);
     return make(path, std::move(found));
+  }
+
+  // The path as the kernel follows it may lead outside, so what it leads to has to be what a path
+  // that stays inside led to before, unchanged.
+  std::optional<Identity> identity(std::string_view path) const final {
+    struct stat status;
+    const std::string name(path);
+    if (fstatat(root_.get(), name.c_str(), &status, 0) != 0) return std::nullopt;
+    const auto now = identity_of(status);
+    const bool is_known = known_.with([&](const Known& known) {
+      const auto entry = known.find(name);
+      return entry != known.end() && entry->second == now;
+    });
+    if (is_known) return now;
+    const auto found = find(path);
+    if (!found || found->kind != Kind::File) return std::nullopt;
+    const auto opened = identity_of(found->status);
+    known_.with([&](Known& known) {
+      if (known.size() >= kMostKnown) known.clear();
+      known.insert_or_assign(name, opened);
+    });
+    return opened;
   }
 
   Result<std::vector<Entry>> list(std::string_view path) const final {
@@ -92,7 +117,10 @@ class Directory : public Tree {
     return found->kind;
   }
 
+  using Known = std::unordered_map<std::string, Identity>;
+
   const Descriptor root_;
+  mutable Guarded<Known> known_;  // The plain files that paths led to.
 };
 
 class FixedDirectory final : public Directory {

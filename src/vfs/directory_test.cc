@@ -51,6 +51,28 @@ TEST_F(DirectoryTest, ShowsFilesAndDirectories) {
   EXPECT_EQ(content("img"), "error: there is no 'img'");
 }
 
+TEST_F(DirectoryTest, KnowsAFileThatIsNotOpened) {
+  const auto identity = tree_->identity("index.html");
+  EXPECT_EQ(identity, (*tree_->open("index.html"))->identity());
+  EXPECT_EQ(identity->size, 14U);
+  EXPECT_EQ(tree_->identity("index.html"), identity);
+  EXPECT_NE(tree_->identity("img/logo.svg"), identity);
+  write(root_ / "index.html", "<h1>hello!</h1>");
+  EXPECT_EQ(tree_->identity("index.html"), (*tree_->open("index.html"))->identity());
+  for (const auto* path : {"", "img", "missing", "../secret", "img/../index.html", "/index.html"}) {
+    EXPECT_EQ(tree_->identity(path), std::nullopt) << path;
+  }
+  fs::remove(root_ / "index.html");
+  EXPECT_EQ(tree_->identity("index.html"), std::nullopt);
+}
+
+TEST_F(DirectoryTest, KnowsNoFileOutside) {
+  ASSERT_TRUE(tree_->identity("index.html"));
+  fs::remove(root_ / "index.html");
+  fs::create_symlink(base_ / "secret", root_ / "index.html");
+  EXPECT_EQ(tree_->identity("index.html"), std::nullopt);
+}
+
 TEST_F(DirectoryTest, ReadsAPartOfAFile) {
   const auto file = *tree_->open("index.html");
   std::array<std::byte, 5> into{};

@@ -14,11 +14,19 @@ namespace {
 
 constexpr std::uint64_t kLeastToMap = 64 << 10;
 
+UtcTime time_of(const timespec& time) {
+  return UtcTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
 }  // namespace
 
+Identity identity_of(const struct stat& status) {
+  return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
+          time_of(status.st_mtim), time_of(status.st_ctim)};
+}
+
 UtcTime PlainFile::modified() const {
-  return UtcTime(std::chrono::seconds(status_.st_mtim.tv_sec) +
-                 std::chrono::nanoseconds(status_.st_mtim.tv_nsec));
+  return time_of(status_.st_mtim);
 }
 
 Result<std::size_t> PlainFile::read(std::uint64_t offset, std::span<std::byte> into) const {

@@ -12,6 +12,8 @@
 
 namespace hermes::vfs {
 
+Identity identity_of(const struct stat& status);
+
 /// A file of the machine, which others can write to while it is open: it is read by the kernel.
 class PlainFile : public File {
  public:
@@ -21,6 +23,7 @@ class PlainFile : public File {
   std::uint64_t size() const override { return static_cast<std::uint64_t>(status_.st_size); }
   UtcTime modified() const override;
   int descriptor() const override { return descriptor_.get(); }
+  std::optional<Identity> identity() const override { return identity_of(status_); }
   Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override;
 
  private:

@@ -20,6 +20,18 @@ namespace hermes::vfs {
 /// SHA-256.
 using Digest = std::array<std::uint8_t, 32>;
 
+/// What tells a plain file, as it is written now, from all others of the machine. Two writes in one
+/// tick of the file system's clock look the same.
+struct Identity {
+  std::uint64_t device;
+  std::uint64_t number;
+  std::uint64_t size;
+  UtcTime modified;
+  UtcTime changed;
+
+  bool operator==(const Identity&) const = default;
+};
+
 /// An open file, whose content and size do not change for the reader.
 class File {
  public:
@@ -42,6 +54,9 @@ class File {
   /// What its package's list of digests tells of it: files with one digest have one content. None
   /// of files outside packages.
   virtual std::optional<Digest> digest() const { return std::nullopt; }
+
+  /// Of a plain file, when it was opened.
+  virtual std::optional<Identity> identity() const { return std::nullopt; }
 };
 
 /// What a path names.
@@ -65,6 +80,9 @@ class Tree {
 
   virtual Result<Kind> kind(std::string_view path) const = 0;
   virtual Result<std::unique_ptr<File>> open(std::string_view path) const = 0;
+
+  /// Of the plain file that `open` would give now, where that is found without opening it.
+  virtual std::optional<Identity> identity(std::string_view /*path*/) const { return std::nullopt; }
 
   /// Files and directories of a directory, by name. Busy if there are too many to list.
   virtual Result<std::vector<Entry>> list(std::string_view path) const = 0;

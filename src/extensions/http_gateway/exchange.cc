@@ -33,20 +33,19 @@ bool is_forwarded_header(std::string_view name) {
 }  // namespace
 
 Exchange::Exchange(const Needs& needs, io::Reactor& reactor, net::Request request,
-                   net::Responder responder, std::string client)
+                   net::Responder responder, Client client)
     : needs_(needs),
       reactor_(reactor),
       request_(std::move(request)),
       responder_(std::move(responder)),
-      departure_(responder_.departure()),
       client_(std::move(client)),
       trace_(Trace::of(request_.headers.find("traceparent"))),
-      begin_(needs.clock.now().monotonic),
       key_(key_of(request_)),
       origin_(request_.headers.find("origin").value_or("")),
       version_(request_.version) {
   if (!request_.is_whole) body_ = responder_.body();
   if (!needs_.access_log.is_on()) return;
+  begin_ = needs_.clock.now().monotonic;
   agent_ = request_.headers.find("user-agent").value_or("");
   referer_ = request_.headers.find("referer").value_or("");
   host_ = request_.host;
@@ -67,16 +66,17 @@ void Exchange::set_path(std::string_view path) {
   request_.target = concat(path, std::string_view(request_.target).substr(size));
 }
 
-void Exchange::prepare_headers(bool is_forwarded) {
+void Exchange::prepare_for_modules() {
+  if (!departure_.stop_possible()) departure_ = responder_.departure();
   net::Headers headers;
   for (const auto [name, value] : request_.headers) {
     if (is_own(name) || equals_ignoring_case(name, "traceparent")) continue;
-    if (!is_forwarded && is_forwarded_header(name)) continue;
+    if (!client_.is_forwarded && is_forwarded_header(name)) continue;
     headers.add(name, value);
   }
   headers.add("traceparent", trace_.traceparent());
-  headers.add("x-hermes-request-id", trace_.request_id);
-  headers.add("x-hermes-client-address", client_);
+  headers.add("x-hermes-request-id", trace_.request_id());
+  headers.add("x-hermes-client-address", client_.address);
   request_.headers = std::move(headers);
 }
 
@@ -146,7 +146,7 @@ Result<net::BodyWriter> Exchange::begin(net::Response head, std::optional<std::u
 void Exchange::record(unsigned status, std::uint64_t bytes) const {
   if (!needs_.access_log.is_on()) return;
   needs_.access_log.write({.app = site_ ? site_->app : std::string_view(),
-                           .client = client_,
+                           .client = client_.address,
                            .host = host_,
                            .method = method_,
                            .target = target_,
@@ -156,8 +156,8 @@ void Exchange::record(unsigned status, std::uint64_t bytes) const {
                            .took = needs_.clock.now().monotonic - begin_,
                            .referer = referer_,
                            .agent = agent_,
-                           .request_id = trace_.request_id,
-                           .trace_id = trace_.trace_id});
+                           .request_id = trace_.request_id(),
+                           .trace_id = trace_.trace_id()});
 }
 
 void Exchange::refuse(unsigned status, std::string_view why) {
@@ -169,8 +169,8 @@ void Exchange::refuse(unsigned status, std::string_view why) {
 }
 
 void Exchange::fail(std::string_view what) {
-  warn({}, {}, concat("answered 500 to request ", trace_.request_id, ": ", what));
-  refuse(500, concat("something went wrong here; the log has it as request ", trace_.request_id));
+  warn({}, {}, concat("answered 500 to request ", trace_.request_id(), ": ", what));
+  refuse(500, concat("something went wrong here; the log has it as request ", trace_.request_id()));
 }
 
 void Exchange::met(runtime::Limit limit, bool is_logged) const {

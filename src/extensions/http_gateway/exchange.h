@@ -61,9 +61,16 @@ struct Needs {
 /// log.
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  /// `client` is the client's address; `reactor` runs its connection.
+  /// `client` is its address, which a proxy that is trusted has forwarded, or that of the
+  /// connection.
+  struct Client {
+    std::string address;
+    bool is_forwarded = false;
+  };
+
+  /// `reactor` runs the connection of the client.
   Exchange(const Needs& needs, io::Reactor& reactor, net::Request request, net::Responder responder,
-           std::string client);
+           Client client);
   ~Exchange();
 
   Exchange(const Exchange&) = delete;
@@ -78,7 +85,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void set_path(std::string_view path);
 
   const Trace& trace() const { return trace_; }
-  const std::string& client() const { return client_; }
+  const std::string& client() const { return client_.address; }
 
   /// What the log calls the request: "GET /api/hello", cut where it is long.
   const std::string& key() const { return key_; }
@@ -87,14 +94,15 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   const Site* site() const { return site_.get(); }
   void set_site(std::shared_ptr<const Site> site) { site_ = std::move(site); }
 
-  /// What modules see of the header from now on: without what only the gateway may say, and with
-  /// that. `is_forwarded`: a proxy that is trusted has sent it.
-  void prepare_headers(bool is_forwarded);
+  /// Before a module is asked, again for that of another version: its header is as modules see it
+  /// from now on, without what only the gateway may say, and with that. First on the thread of the
+  /// reactor, in HttpHandler::handle.
+  void prepare_for_modules();
 
   /// Adds who the client is.
   void identify(const Identity& identity);
 
-  /// Asked to stop when the client is gone.
+  /// Asked to stop when the client is gone, for modules.
   const std::stop_token& departure() const { return departure_; }
 
   /// Whether there is a body, here or still to come.
@@ -143,15 +151,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   io::Reactor& reactor_;
   net::Request request_;
   net::Responder responder_;
-  const std::stop_token departure_;
+  std::stop_token departure_;
   net::BodyReader body_;                                 // Of a request that is not whole.
   std::shared_ptr<std::atomic<std::size_t>> collected_;  // Null: nothing of it is this one's.
   std::size_t reserved_ = 0;                             // Of that.
-  const std::string client_;
+  const Client client_;
   const Trace trace_;
-  const MonotonicTime begin_;
   const std::string key_;
-  // Of the request, when it may be taken: for the answer and its record.
+  // For the answer and its record, of the request as it came.
   std::string origin_;
   std::string agent_;
   std::string referer_;
@@ -159,6 +166,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::string method_;
   std::string target_;
   unsigned version_;
+  MonotonicTime begin_{};  // Where there is an access log.
   std::shared_ptr<const Site> site_;
 };
 

@@ -1,13 +1,10 @@
 #include "extensions/http_gateway/file_facts.h"
 
-#include <sys/stat.h>
-
-#include <array>
-#include <cstdint>
+#include <cstring>
 #include <span>
+#include <string_view>
 #include <utility>
 
-#include "base/strings.h"
 #include "primitives/blake3.h"
 
 namespace hermes::http_gateway {
@@ -28,70 +25,88 @@ std::string hex(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-std::string hash(std::string_view bytes) {
+std::string hash(std::span<const std::byte> bytes) {
   std::array<std::uint8_t, 16> digest{};
   const std::span data(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   if (!primitives::blake3(data, std::nullopt, digest)) return {};
   return hex(digest);
 }
 
-UtcTime time_of(const timespec& time) {
-  return UtcTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
-}
-
-std::int64_t number(UtcTime time) {
-  return time.time_since_epoch().count();
+std::uint64_t number(UtcTime time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count());
 }
 
 }  // namespace
 
-FileFacts FileFactsCache::of(const vfs::File& file) {
-  if (const auto digest = file.digest()) {
-    return remembered(file, hex(std::span(*digest).first<16>()), true);
-  }
-  struct stat status;
-  if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) {
-    return read(file, concat("m", number(file.modified()), ".", file.size()));
-  }
-  const auto changed = time_of(status.st_ctim);
-  const auto identity = concat("i", status.st_dev, ".", status.st_ino, ".", status.st_size, ".",
-                               number(time_of(status.st_mtim)), ".", number(changed));
-  // Two writes in one tick of the file system's clock look the same.
-  const bool is_settled = clock_.now().utc - changed > kSettled;
-  const bool is_whole = static_cast<std::uint64_t>(status.st_size) == file.size();
-  return remembered(file, identity, is_settled && is_whole);
+std::size_t FileFactsCache::Hash::operator()(const Key& key) const {
+  const std::string_view bytes(reinterpret_cast<const char*>(key.data()), sizeof(key));
+  return std::hash<std::string_view>()(bytes);
 }
 
-FileFacts FileFactsCache::remembered(const vfs::File& file, const std::string& identity,
-                                     bool may_keep) {
-  if (!may_keep) return read(file, identity);
-  const auto known = facts_.with([&](const Facts& facts) -> std::optional<FileFacts> {
-    const auto found = facts.find(identity);
-    if (found == facts.end()) return std::nullopt;
-    return found->second;
+// Beside what tells one file from another, which of its three kinds it is.
+FileFactsCache::Key FileFactsCache::key_of(const vfs::Identity& identity) {
+  return {1,
+          identity.device,
+          identity.number,
+          identity.size,
+          number(identity.modified),
+          number(identity.changed)};
+}
+
+FileFactsCache::Key FileFactsCache::key_of(const vfs::File& file) {
+  if (const auto identity = file.identity()) return key_of(*identity);
+  if (const auto digest = file.digest()) {
+    Key key{2};
+    std::memcpy(&key[1], digest->data(), digest->size());
+    return key;
+  }
+  return {3, number(file.modified()), file.size()};
+}
+
+// Whether another content would have another key.
+bool FileFactsCache::is_settled(const vfs::File& file) const {
+  if (file.digest()) return true;
+  const auto identity = file.identity();
+  return identity && clock_.now().utc - identity->changed > kSettled;
+}
+
+std::shared_ptr<const FileFacts> FileFactsCache::find(const Key& key) const {
+  return facts_.with([&](const Facts& facts) -> std::shared_ptr<const FileFacts> {
+    const auto found = facts.find(key);
+    return found == facts.end() ? nullptr : found->second;
   });
-  if (known) return *known;
-  auto facts = read(file, identity);
+}
+
+std::shared_ptr<const FileFacts> FileFactsCache::of(const vfs::Identity& identity) const {
+  return find(key_of(identity));
+}
+
+std::shared_ptr<const FileFacts> FileFactsCache::of(const vfs::File& file) {
+  const auto key = key_of(file);
+  if (auto known = find(key)) return known;
+  auto facts = std::make_shared<const FileFacts>(read(file, key));
+  if (!is_settled(file)) return facts;
   facts_.with([&](Facts& all) {
     if (all.size() >= kMost) all.clear();
-    all.insert_or_assign(identity, facts);
+    all.insert_or_assign(key, facts);
   });
   return facts;
 }
 
-FileFacts FileFactsCache::read(const vfs::File& file, const std::string& identity) {
+FileFacts FileFactsCache::read(const vfs::File& file, const Key& key) {
   FileFacts facts;
   const bool is_small = file.size() <= kSmall;
-  if (file.digest()) facts.tag = identity;
+  if (const auto digest = file.digest()) facts.tag = hex(std::span(*digest).first<16>());
   if (is_small || (facts.tag.empty() && file.size() <= kHashed)) {
     std::string content(file.size(), '\0');
-    const auto got = file.read(0, std::as_writable_bytes(std::span(content)));
+    const auto bytes = std::as_writable_bytes(std::span(content));
+    const auto got = file.read(0, bytes);
     if (got && *got == content.size()) {
-      if (facts.tag.empty()) facts.tag = hash(content);
+      if (facts.tag.empty()) facts.tag = hash(bytes);
       if (is_small) facts.content = std::make_shared<const std::string>(std::move(content));
     }
   }
-  if (facts.tag.empty()) facts.tag = hash(identity);
+  if (facts.tag.empty()) facts.tag = hash(std::as_bytes(std::span(key)));
   return facts;
 }
 

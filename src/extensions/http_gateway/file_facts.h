@@ -1,8 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -28,16 +29,27 @@ class FileFactsCache {
   /// `clock` outlives it.
   explicit FileFactsCache(const Clock& clock) : clock_(clock) {}
 
-  FileFacts of(const vfs::File& file);
+  std::shared_ptr<const FileFacts> of(const vfs::File& file);
+
+  /// Of a plain file that need not be opened. Null where it is not remembered.
+  std::shared_ptr<const FileFacts> of(const vfs::Identity& identity) const;
 
  private:
-  using Facts = std::unordered_map<std::string, FileFacts>;
+  // What a file is known again by.
+  using Key = std::array<std::uint64_t, 6>;
+  struct Hash {
+    std::size_t operator()(const Key& key) const;
+  };
+  using Facts = std::unordered_map<Key, std::shared_ptr<const FileFacts>, Hash>;
 
-  static FileFacts read(const vfs::File& file, const std::string& identity);
-  FileFacts remembered(const vfs::File& file, const std::string& identity, bool may_keep);
+  static Key key_of(const vfs::Identity& identity);
+  static Key key_of(const vfs::File& file);
+  static FileFacts read(const vfs::File& file, const Key& key);
+  std::shared_ptr<const FileFacts> find(const Key& key) const;
+  bool is_settled(const vfs::File& file) const;
 
   const Clock& clock_;
-  Guarded<Facts> facts_;  // By what the file is known again by.
+  Guarded<Facts> facts_;
 };
 
 }  // namespace hermes::http_gateway

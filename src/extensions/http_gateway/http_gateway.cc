@@ -119,11 +119,12 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler, pu
   }
 
   void handle(net::Request request, Responder responder) override {
-    const bool is_forwarded = is_trusted(request.peer);
-    auto client = client_address(request.peer, request.headers, proxies_);
+    Exchange::Client client{client_address(request.peer, request.headers, proxies_),
+                            is_trusted(request.peer)};
     const auto exchange = std::make_shared<Exchange>(*needs_, reactor_here(), std::move(request),
                                                      std::move(responder), std::move(client));
-    if (is_probed(*exchange) ||
+    if (is_probed(*exchange)) return;
+    if (client_rate_.is_on() &&
         is_too_often(client_rate_, client_key(exchange->client()), *exchange)) {
       return;
     }
@@ -133,8 +134,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler, pu
                                           exchange->request().host.substr(0, 255), "'"));
     }
     exchange->set_site(std::move(site));
-    if (is_too_often(app_rate_, exchange->site()->app, *exchange)) return;
-    exchange->prepare_headers(is_forwarded);
+    if (app_rate_.is_on() && is_too_often(app_rate_, exchange->site()->app, *exchange)) return;
     route(exchange);
   }
 
@@ -160,7 +160,6 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler, pu
     auto site = sites_.find(exchange->request().host);
     if (!site || site.get() == exchange->site()) return false;
     exchange->set_site(std::move(site));
-    exchange->prepare_headers(true);  // Without what the other one's authenticator has said.
     boost::asio::post(exchange->reactor().context(), [this, exchange] { route(exchange); });
     return true;
   }
@@ -217,6 +216,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler, pu
          .has_body = exchange->has_body(),
          .content_type = request.headers.find("content-type").value_or("")});
     if (const auto* endpoint = std::get_if<const Endpoint*>(&match)) {
+      exchange->prepare_for_modules();
       return to_endpoint(exchange, **endpoint);
     }
     if (const auto* wrong = std::get_if<WrongMethod>(&match)) {
@@ -226,8 +226,10 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler, pu
     } else if (std::holds_alternative<WrongType>(match)) {
       exchange->refuse(415, "this path takes no body of this type");
     } else if (is_api(path)) {
+      exchange->prepare_for_modules();
       to_api(exchange);
     } else if (exchange->site()->has_content && path.starts_with(kContent)) {
+      exchange->prepare_for_modules();
       to_content(exchange);
     } else {
       to_files(exchange);
@@ -278,6 +280,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler, pu
     if (!site.www && (site.turns.empty() || !site.turns.back().streams)) {
       return exchange->refuse(404, "there is no such page");
     }
+    if (!site.www || site.section.auth.files != AuthLevel::None) exchange->prepare_for_modules();
     Authentication::judge(exchange, site.section.auth.files, [this](const Exchanged& judged) {
       const auto& of = *judged->site();
       if (!of.www) return ask(judged, {of.turns.back()}, std::nullopt);
@@ -316,7 +319,7 @@ class HttpGateway final : public runtime::Extension, public net::HttpHandler, pu
   const Options options_;
   const Services services_;
   const std::vector<io::Reactor*> reactors_;
-  const std::string via_ = concat("1.1 hermes-", Trace::of(std::nullopt).request_id);
+  const std::string via_ = concat("1.1 hermes-", Trace::of(std::nullopt).request_id());
   Sites sites_;
   StaticFiles files_;
   RateLimit app_rate_;

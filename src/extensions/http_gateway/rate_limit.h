@@ -20,6 +20,8 @@ class RateLimit {
   /// 0: any number.
   explicit RateLimit(std::size_t per_second) : per_second_(per_second) {}
 
+  bool is_on() const { return per_second_ != 0; }
+
   /// nullopt: the request may pass, and counts. Else when to try again.
   std::optional<std::chrono::nanoseconds> admit(std::string_view key, MonotonicTime now);
 

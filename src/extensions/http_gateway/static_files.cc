@@ -24,12 +24,13 @@ Response no_such_page() {
   return Response::text(404, "there is no such page");
 }
 
-// Whether no segment begins with a dot: neither "..", nor ".git". What RFC 8615 puts below
+// Whether no segment of what begins with a slash begins with a dot: neither "..", nor ".git". What
+// RFC 8615 puts below
 // /.well-known/ is meant to be seen.
 bool is_public(std::string_view path) {
   constexpr std::string_view kWellKnown = "/.well-known/";
-  if (path.starts_with(kWellKnown)) path.remove_prefix(kWellKnown.size());
-  return std::ranges::none_of(split(path, '/'), [](auto name) { return name.starts_with('.'); });
+  if (path.starts_with(kWellKnown)) path.remove_prefix(kWellKnown.size() - 1);
+  return path.find("/.") == path.npos;
 }
 
 Response redirect(const std::string& location) {
@@ -61,9 +62,11 @@ std::string content_range(const ByteRange& range, std::uint64_t size) {
 
 // A file that answers, in one of its forms.
 struct StaticFiles::Found {
-  std::unique_ptr<vfs::File> file;
+  std::shared_ptr<const FileFacts> facts;
+  std::unique_ptr<vfs::File> file;  // Null where the facts have its content.
+  UtcTime modified;
   std::string path;  // Of the file as it is, in the tree.
-  std::string_view type;
+  std::string_view type = {};
   const Coding* coding = nullptr;  // Null: it is not compressed.
 };
 
@@ -92,24 +95,37 @@ Response StaticFiles::serve(const vfs::Tree& tree, const FileRules& rules,
 
 Result<StaticFiles::Found> StaticFiles::find(const vfs::Tree& tree, std::string path,
                                              const net::Request& request) {
-  Found found;
-  found.type = net::content_type(path);
-  if (is_compressible(found.type)) {
+  const auto type = net::content_type(path);
+  if (is_compressible(type)) {
     const auto accepted = request.headers.find("accept-encoding").value_or("");
     for (const auto& coding : accepted_codings(accepted)) {
-      auto file = tree.open(concat(path, coding.suffix));
-      if (!file) continue;
+      auto found = open(tree, concat(path, coding.suffix));
+      if (!found) continue;
       // The file itself has to be there: what is not, has no compressed form.
       if (!tree.kind(path)) break;
-      found.file = *std::move(file);
-      found.coding = std::ranges::find(kCodings, coding);
-      found.path = std::move(path);
+      found->path = std::move(path);
+      found->type = type;
+      found->coding = std::ranges::find(kCodings, coding);
       return found;
     }
   }
-  found.file = TRY(tree.open(path));
-  found.path = std::move(path);
+  auto found = TRY(open(tree, std::move(path)));
+  found.type = type;
   return found;
+}
+
+// A small file that is as it was is not opened again.
+Result<StaticFiles::Found> StaticFiles::open(const vfs::Tree& tree, std::string path) {
+  if (const auto identity = tree.identity(path)) {
+    auto facts = facts_.of(*identity);
+    if (facts && facts->content) {
+      return Found{std::move(facts), nullptr, identity->modified, std::move(path)};
+    }
+  }
+  auto file = TRY(tree.open(path));
+  auto facts = facts_.of(*file);
+  const auto modified = file->modified();
+  return Found{std::move(facts), std::move(file), modified, std::move(path)};
 }
 
 Response StaticFiles::missing(const vfs::Tree& tree, const FileRules& rules,
@@ -124,10 +140,9 @@ Response StaticFiles::missing(const vfs::Tree& tree, const FileRules& rules,
 
 Response StaticFiles::answer(Found found, const FileRules& rules, const net::Request& request,
                              unsigned status) {
-  const auto facts = facts_.of(*found.file);
   const auto suffix = found.coding ? found.coding->suffix.substr(1) : std::string_view();
-  const auto etag = concat("\"", facts.tag, suffix.empty() ? "" : "-", suffix, "\"");
-  const Validators validators{etag, found.file->modified()};
+  const auto etag = concat("\"", found.facts->tag, suffix.empty() ? "" : "-", suffix, "\"");
+  const Validators validators{etag, found.modified};
   Response response{.status = status};
   auto& headers = response.headers;
   headers.add("etag", etag);
@@ -151,12 +166,12 @@ Response StaticFiles::answer(Found found, const FileRules& rules, const net::Req
   const bool may_cut = status == 200 && request.method == "GET" && request.headers.find("range") &&
                        range_counts(request, validators);
   if (may_cut) {
-    add_body(std::move(found), facts, request, response);
+    add_ranges(std::move(found), request, response);
     return response;
   }
   headers.add("content-type", found.type);
-  if (facts.content) {
-    response.body = *facts.content;
+  if (found.facts->content) {
+    response.body = *found.facts->content;
   } else {
     response.body = std::move(found.file);
   }
@@ -164,35 +179,39 @@ Response StaticFiles::answer(Found found, const FileRules& rules, const net::Req
 }
 
 // The ranges that are asked for: of one, the bytes; of several, a message in parts.
-void StaticFiles::add_body(Found found, const FileFacts& facts, const net::Request& request,
-                           Response& response) {
+void StaticFiles::add_ranges(Found found, const net::Request& request, Response& response) {
+  const auto content = found.facts->content;
   const std::shared_ptr<const vfs::File> file = std::move(found.file);
-  const auto size = file->size();
+  const auto size = content ? content->size() : file->size();
   const auto parsed = parse_ranges(*request.headers.find("range"), size);
   if (std::holds_alternative<Unsatisfiable>(parsed)) {
     response = Response::text(416, "the file has no such range");
     response.headers.add("content-range", concat("bytes */", size));
     return;
   }
+  const auto part = [&](const ByteRange& range) -> net::BodyPart {
+    if (content) return content->substr(range.begin, range.size);
+    return FilePart{file, range.begin, range.size};
+  };
   const auto* ranges = std::get_if<std::vector<ByteRange>>(&parsed);
   std::vector<net::BodyPart> parts;
   if (!ranges) {
     response.headers.add("content-type", found.type);
-    parts.emplace_back(FilePart{file, 0, size});
+    parts.push_back(part({0, size}));
   } else if (ranges->size() == 1) {
     response.status = 206;
     response.headers.add("content-type", found.type);
     response.headers.add("content-range", content_range(ranges->front(), size));
-    parts.emplace_back(FilePart{file, ranges->front().begin, ranges->front().size});
+    parts.push_back(part(ranges->front()));
   } else {
     response.status = 206;
-    const auto boundary = concat(facts.tag.substr(0, 16), Trace::of(std::nullopt).trace_id);
+    const auto boundary = concat(found.facts->tag.substr(0, 16), Trace::of({}).trace_id());
     response.headers.add("content-type", concat("multipart/byteranges; boundary=", boundary));
     for (const auto& range : *ranges) {
       parts.emplace_back(concat(parts.empty() ? "" : "\r\n", "--", boundary,
                                 "\r\ncontent-type: ", found.type,
                                 "\r\ncontent-range: ", content_range(range, size), "\r\n\r\n"));
-      parts.emplace_back(FilePart{file, range.begin, range.size});
+      parts.push_back(part(range));
     }
     parts.emplace_back(concat("\r\n--", boundary, "--\r\n"));
   }

@@ -30,12 +30,12 @@ class StaticFiles {
  private:
   struct Found;
 
-  static Result<Found> find(const vfs::Tree& tree, std::string path, const net::Request& request);
+  Result<Found> find(const vfs::Tree& tree, std::string path, const net::Request& request);
+  Result<Found> open(const vfs::Tree& tree, std::string path);
   net::Response missing(const vfs::Tree& tree, const FileRules& rules, const net::Request& request);
-  net::Response answer(Found found, const FileRules& rules, const net::Request& request,
-                       unsigned status);
-  static void add_body(Found found, const FileFacts& facts, const net::Request& request,
-                       net::Response& response);
+  static net::Response answer(Found found, const FileRules& rules, const net::Request& request,
+                              unsigned status);
+  static void add_ranges(Found found, const net::Request& request, net::Response& response);
 
   FileFactsCache facts_;
 };

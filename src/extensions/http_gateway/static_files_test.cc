@@ -110,6 +110,33 @@ TEST_F(StaticFilesTest, ServesFilesAndTheIndexOfADirectory) {
   }
 }
 
+TEST_F(StaticFilesTest, RemembersASmallFileAsLongAsItIsThere) {
+  time.advance(std::chrono::minutes(1));
+  const auto first = get("/docs/");
+  const auto again = get("/docs/");
+  EXPECT_EQ(text_of(again), "docs");
+  EXPECT_EQ(header(again, "etag"), header(first, "etag"));
+  EXPECT_EQ(header(again, "last-modified"), header(first, "last-modified"));
+  EXPECT_EQ(text_of(get("/docs/", {{"range", "bytes=1-2"}})), "oc");
+  write("www/docs/index.html", "more");
+  EXPECT_EQ(text_of(get("/docs/")), "more");
+  EXPECT_NE(header(get("/docs/"), "etag"), header(first, "etag"));
+  fs::remove(root / "www/docs/index.html");
+  EXPECT_EQ(get("/docs/").status, 404U);
+  fs::create_symlink("../../secret.txt", root / "www/docs/index.html");
+  EXPECT_EQ(get("/docs/").status, 404U);
+}
+
+TEST_F(StaticFilesTest, ServesNothingOfAnotherTreeThatItRemembers) {
+  time.advance(std::chrono::minutes(1));
+  fs::create_directories(root / "other");
+  fs::create_symlink("../www/index.html", root / "other/index.html");
+  EXPECT_EQ(text_of(get("/")), "home");
+  EXPECT_EQ(text_of(get("/")), "home");
+  tree = *vfs::open_directory(root / "other");
+  EXPECT_EQ(get("/").status, 404U);
+}
+
 TEST_F(StaticFilesTest, LeavesTheTreeForNoPath) {
   for (const auto* target :
        {"/missing", "/empty/", "/../secret.txt", "/%2e%2e/secret.txt", "/docs/../../secret.txt",

@@ -7,14 +7,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "base/strings.h"
-
 namespace hermes::http_gateway {
 namespace {
-
-constexpr std::size_t kTraceId = 32;
-constexpr std::size_t kParentId = 16;
-constexpr std::size_t kSize = 2 + 1 + kTraceId + 1 + kParentId + 1 + 2;
 
 // Of the kernel's, taken many at a time. Up to 256 bytes it gives all or waits.
 std::uint64_t random_number() {
@@ -27,16 +21,6 @@ std::uint64_t random_number() {
   return std::exchange(numbers[used++], 0);
 }
 
-void append_hex(std::string& text, std::uint64_t number) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[(number >> shift) & 15];
-}
-
-std::uint64_t id() {
-  const auto number = random_number();
-  return number == 0 ? 1 : number;  // Of zeroes alone, no id is one.
-}
-
 bool is_hex(std::string_view text) {
   return std::ranges::all_of(
       text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
@@ -46,35 +30,45 @@ bool is_zero(std::string_view text) {
   return text.find_first_not_of('0') == text.npos;
 }
 
+}  // namespace
+
 // Later versions may have more behind what is known.
-bool is_valid(std::string_view text) {
+bool Trace::is_valid(std::string_view text) {
   if (text.size() < kSize || !is_hex(text.substr(0, 2)) || text.starts_with("ff")) return false;
   if (text.size() > kSize && (text.starts_with("00") || text[kSize] != '-')) return false;
-  const auto trace = text.substr(3, kTraceId);
-  const auto parent = text.substr(36, kParentId);
-  return text[2] == '-' && text[35] == '-' && text[52] == '-' && is_hex(trace) && is_hex(parent) &&
-         is_hex(text.substr(53, 2)) && !is_zero(trace) && !is_zero(parent);
+  const auto trace = text.substr(kTraceId, kTraceIdSize);
+  const auto parent = text.substr(kParentId, kParentIdSize);
+  return text[kTraceId - 1] == '-' && text[kParentId - 1] == '-' && text[kFlags - 1] == '-' &&
+         is_hex(trace) && is_hex(parent) && is_hex(text.substr(kFlags, 2)) && !is_zero(trace) &&
+         !is_zero(parent);
 }
 
-}  // namespace
+void Trace::put(std::size_t at, std::string_view text) {
+  std::ranges::copy(text, text_.begin() + at);
+}
+
+// 16 digits.
+void Trace::put_id(std::size_t at) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  auto number = random_number();
+  if (number == 0) number = 1;  // Of zeroes alone, no id is one.
+  for (int shift = 60; shift >= 0; shift -= 4) text_[at++] = kDigits[(number >> shift) & 15];
+}
 
 Trace Trace::of(std::optional<std::string_view> traceparent) {
   Trace trace;
+  trace.text_.fill('-');
+  trace.put(0, "00");
   if (traceparent && is_valid(*traceparent)) {
-    trace.trace_id = traceparent->substr(3, kTraceId);
-    trace.flags = traceparent->substr(53, 2);
+    trace.put(kTraceId, traceparent->substr(kTraceId, kTraceIdSize));
+    trace.put(kFlags, traceparent->substr(kFlags, 2));
   } else {
-    trace.trace_id.reserve(kTraceId);
-    append_hex(trace.trace_id, id());
-    append_hex(trace.trace_id, id());
-    trace.flags = "00";
+    trace.put_id(kTraceId);
+    trace.put_id(kTraceId + kTraceIdSize / 2);
+    trace.put(kFlags, "00");
   }
-  append_hex(trace.request_id, id());
+  trace.put_id(kParentId);
   return trace;
-}
-
-std::string Trace::traceparent() const {
-  return concat("00-", trace_id, "-", request_id, "-", flags);
 }
 
 }  // namespace hermes::http_gateway

@@ -289,6 +289,10 @@ TEST(ConfigFile, SaysWhereItIsWrong) {
        "dht, evict or validate"},
       {"[apps.\"local:board\"]\nhostnames = [\"localhost\"]",
        "hermes.toml:2:14: expected a name as in board.example.com, in lower case"},
+      {"[apps.\"local:board\"]\nhostnames = [\"bücher.example\"]",
+       "hermes.toml:2:14: expected a name as in board.example.com, in lower case; the "
+       "name of a host in other letters is written as clients ask for it, in punycode, as in "
+       "xn--bcher-kva.example for bücher.example"},
       {"[log]\nlevel = \"loud\"",
        "hermes.toml:2:9: log.level: expected trace, debug, info, warn or error, found 'loud'"},
   };

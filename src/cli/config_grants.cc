@@ -59,7 +59,8 @@ Result<std::set<std::string>> read_names(const toml::node& node, std::string_vie
   for (const auto& element : *array) {
     const auto* text = element.as_string();
     if (text == nullptr || !is_one(text->get())) {
-      return config_error(file, element.source(), concat("expected ", expected));
+      const auto hint = text == nullptr ? "" : package::punycode_hint(text->get());
+      return config_error(file, element.source(), concat("expected ", expected, hint));
     }
     names.insert(text->get());
   }

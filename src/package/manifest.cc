@@ -83,7 +83,8 @@ Result<std::set<std::string>> read_permissions(const Value& value) {
   for (const auto& element : TRY(value.array())) {
     const auto name = TRY(element.string());
     if (!is_permission(name)) {
-      return element.error(concat("expected a permission: ", kPermissionNames));
+      return element.error(
+          concat("expected a permission: ", kPermissionNames, punycode_hint(name)));
     }
     if (!permissions.emplace(name).second) return element.error("the permission stands twice");
   }
@@ -99,7 +100,8 @@ Result<std::set<std::string>> read_hostnames(const Value& value) {
   for (const auto& element : elements) {
     const auto name = TRY(element.string());
     if (!is_hostname(name)) {
-      return element.error("expected a name as in board.example.com, in lower case");
+      return element.error(
+          concat("expected a name as in board.example.com, in lower case", punycode_hint(name)));
     }
     if (!hostnames.emplace(name).second) return element.error("the name stands twice");
   }

@@ -108,9 +108,19 @@ TEST(Manifest, SaysWhatIsWrong) {
        "app.json:2:17: /permissions/0: expected a permission: cron, shutdown, outbound:host, "
        "outbound:host:port, tcp:host, tcp:host:port, udp:host, udp:host:port, ipfs, topic:name, "
        "dht, evict or validate"},
+      {R"("permissions": ["outbound:bücher.example"])",
+       "app.json:2:17: /permissions/0: expected a permission: cron, shutdown, outbound:host, "
+       "outbound:host:port, tcp:host, tcp:host:port, udp:host, udp:host:port, ipfs, topic:name, "
+       "dht, evict or validate; the "
+       "name of a host in other letters is written as clients ask for it, in punycode, as in "
+       "xn--bcher-kva.example for bücher.example"},
       {R"("build": "")", "app.json:2:10: /build: expected a command of the shell, as in \"make\""},
       {R"("hostnames": ["localhost"])",
        "app.json:2:15: /hostnames/0: expected a name as in board.example.com, in lower case"},
+      {R"("hostnames": ["bücher.example"])",
+       "app.json:2:15: /hostnames/0: expected a name as in board.example.com, in lower case; the "
+       "name of a host in other letters is written as clients ask for it, in punycode, as in "
+       "xn--bcher-kva.example for bücher.example"},
       {R"("hostnames": ["a.example", "a.example"])",
        "app.json:2:28: /hostnames/1: the name stands twice"},
       {R"("permissions": ["shutdown", "shutdown"])",

@@ -48,6 +48,13 @@ bool is_hostname(std::string_view name) {
          !name.ends_with(".localhost") && !name.ends_with(".hermes.local");
 }
 
+std::string_view punycode_hint(std::string_view name) {
+  const bool is_ascii = std::ranges::all_of(name, [](char c) { return (c & 0x80) == 0; });
+  return is_ascii ? ""
+                  : "; the name of a host in other letters is written as clients ask for it, in "
+                    "punycode, as in xn--bcher-kva.example for b\u00fccher.example";
+}
+
 std::set<std::string> narrow(const std::set<std::string>& asked,
                              const std::set<std::string>& granted) {
   std::set<std::string> both;

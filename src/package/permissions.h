@@ -32,6 +32,10 @@ bool is_permission(std::string_view name);
 /// lower case.
 bool is_hostname(std::string_view name);
 
+/// What a message adds about a name that is neither, where it has letters beyond ASCII: how hosts
+/// are asked for then. Empty for others.
+std::string_view punycode_hint(std::string_view name);
+
 /// What is left of what was asked for: a grant for one port of a host is less than what asks for
 /// all of them, and the other way round.
 std::set<std::string> narrow(const std::set<std::string>& asked,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "base/thread_name.h"
 
 namespace hermes::log {
 namespace {
@@ -68,6 +69,7 @@ void Writer::flush() {
 }
 
 void Writer::run() {
+  name_this_thread("log");
   // Signals are for the main thread, and a reader that is gone is none of the engine's failures.
   sigset_t all;
   sigfillset(&all);

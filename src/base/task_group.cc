@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace hermes {
 
 TaskGroup::TaskGroup(std::size_t threads) {
@@ -30,6 +32,7 @@ void TaskGroup::run(std::string_view key, UniqueFunction<void()> task) {
 }
 
 void TaskGroup::drive() {
+  name_this_thread("tasks");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [&] { return !turns_.empty() || (is_ending_ && queues_.empty()); });

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/thread_name.h"
 
 namespace hermes::cli {
 namespace {
@@ -60,6 +61,7 @@ Signals::~Signals() {
 }
 
 void Signals::run() {
+  name_this_thread("signals");
   std::array<pollfd, 2> sources{{{signals_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};
   while (poll(sources.data(), sources.size(), -1) < 0 || sources[1].revents == 0) {
     signalfd_siginfo info;

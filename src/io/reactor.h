@@ -1,12 +1,16 @@
 #pragma once
 
+#include <sys/eventfd.h>
+
 #include <atomic>
 #include <cstddef>
 #include <thread>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+
+#include "base/check.h"
 
 namespace hermes::io {
 
@@ -14,6 +18,9 @@ namespace hermes::io {
 /// (ADR 0004); `boost::asio::post(reactor.context(), …)` reaches it from any thread.
 class Reactor {
  public:
+  Reactor() : interrupts_(context_, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) { await_interrupt(); }
+  Reactor(const Reactor&) = delete;
+
   boost::asio::io_context& context() { return context_; }
 
   /// Runs handlers that are ready, `most` of them at most; returns how many. Never waits.
@@ -40,19 +47,30 @@ class Reactor {
   void step_aside() { runner_.store({}, std::memory_order_relaxed); }
   void step_in() { note_thread(); }
 
-  /// From any thread: a `wait` that is under way, or the next, ends.
+  /// From any thread: a `wait` that is under way, or the next, ends. Who waits wakes to no lock
+  /// that the caller still holds, as it would by `post`.
   void interrupt() {
-    boost::asio::post(context_, [] {});
+    HERMES_CHECK(eventfd_write(interrupts_.native_handle(), 1) == 0, "an eventfd takes a one");
   }
 
  private:
+  using Interrupts = boost::asio::posix::stream_descriptor;
+
+  // There is always this to wait for, so that a context without anything else waits.
+  void await_interrupt() {
+    interrupts_.async_wait(Interrupts::wait_read, [this](const auto& error) {
+      if (error) return;
+      eventfd_t count = 0;
+      eventfd_read(interrupts_.native_handle(), &count);
+      await_interrupt();
+    });
+  }
+
   void note_thread() { runner_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
 
   boost::asio::io_context context_{1};
   std::atomic<std::thread::id> runner_;  // Who last polled or waited.
-  // Without it, a context with nothing to wait for would not wait.
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stays_open_{
-      context_.get_executor()};
+  Interrupts interrupts_;
 };
 
 }  // namespace hermes::io

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <variant>
 
 #include "base/check.h"
+#include "base/thread_name.h"
 #include "io/descriptor.h"
 
 namespace hermes::io {
@@ -59,8 +61,11 @@ class Timer {
   }
   const std::shared_ptr<Ring>& first() const { return waiting_.begin()->second; }
 
-  // Also says that it was heard.
+  // Nothing happens where it is armed for that already: who wakes for an alarm, and sets the next,
+  // meets the clock's thread here.
   void arm() {
+    if (soonest() == armed_) return;
+    armed_ = soonest();
     // A time of zero would disarm, and one before 1970 is refused.
     const auto due = soonest().value_or(Time()).time_since_epoch();
     const auto at = waiting_.empty() ? due : std::max(due, std::chrono::nanoseconds(1));
@@ -72,15 +77,18 @@ class Timer {
     timerfd_settime(descriptor(), TFD_TIMER_ABSTIME | flags_, &setting, nullptr);
   }
 
-  void drain() const {
+  // Whether it is to be armed anew: it has gone off, or the clock was set.
+  bool drain() const {
     std::uint64_t expirations = 0;
-    [[maybe_unused]] const auto size = read(descriptor(), &expirations, sizeof expirations);
+    return read(descriptor(), &expirations, sizeof expirations) > 0 || errno == ECANCELED;
   }
+  void forget_arming() { armed_.reset(); }
 
  private:
   const Descriptor descriptor_;
   const int flags_;
   std::set<std::pair<Time, std::shared_ptr<Ring>>> waiting_;
+  std::optional<Time> armed_;
 };
 
 }  // namespace
@@ -124,6 +132,7 @@ class SystemClock::Timers {
   }
 
   void run() {
+    name_this_thread("alarms");
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
@@ -131,14 +140,16 @@ class SystemClock::Timers {
                                    {monotonic_.descriptor(), POLLIN, 0},
                                    {stop_.get(), POLLIN, 0}}};
     while (poll(sources.data(), sources.size(), -1) < 0 || sources.back().revents == 0) {
-      utc_.drain();
-      monotonic_.drain();
-      ring_due();
+      const bool utc_went = utc_.drain();
+      const bool monotonic_went = monotonic_.drain();
+      std::unique_lock lock(mutex_);
+      if (utc_went) utc_.forget_arming();
+      if (monotonic_went) monotonic_.forget_arming();
+      ring_due(lock);
     }
   }
 
-  void ring_due() {
-    std::unique_lock lock(mutex_);
+  void ring_due(std::unique_lock<std::mutex>& lock) {
     while (auto ring = take_due()) {
       ringing_ = ring.get();
       lock.unlock();

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/thread_name.h"
 #include "p2p/libp2p_abi.h"
 
 namespace hermes::p2p {
@@ -70,6 +71,7 @@ void Libp2pState::refuse(std::uint64_t id, hermes_p2p_status status) {
 }
 
 void Libp2pState::run() {
+  name_this_thread("p2p-events");
   while (true) {
     const bool is_finishing = is_finishing_;
     bool is_idle = !take_refused();

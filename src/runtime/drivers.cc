@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "base/thread_name.h"
 #include "runtime/worker.h"
 
 namespace hermes::runtime {
@@ -40,6 +41,7 @@ void Drivers::stop() {
 }
 
 void Drivers::run() {
+  name_this_thread("worker");
   while (auto* worker = next()) {
     worker->drive();
     const std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/thread_name.h"
 
 namespace hermes::runtime {
 namespace {
@@ -36,6 +37,7 @@ EpochClock::~EpochClock() {
 }
 
 void EpochClock::run() {
+  name_this_thread("clock");
   while (!ended_) {
     std::uint64_t times = 0;
     if (read(timer_, &times, sizeof times) < 0) continue;  // By a signal.

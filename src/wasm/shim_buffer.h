@@ -2,8 +2,10 @@
 
 // Puts what C++ answers into the buffer in which it crosses to Rust. Used by reply.h and shim.h.
 
+#include <cstdint>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,21 @@
 
 namespace hermes::wasm {
 
+template <typename Held>
+using HeldPointer = std::unique_ptr<Held, void (*)(void*)>;
+
+/// Keeps it in the place that `out` offers, if it fits.
+template <typename Held>
+HeldPointer<Held> hold(const hermes_buffer& out, Held held) {
+  if constexpr (sizeof(Held) <= HERMES_PLACE && alignof(Held) <= alignof(std::uint64_t)) {
+    if (out.place != nullptr) {
+      return {new (out.place) Held(std::move(held)),
+              [](void* p) { static_cast<Held*>(p)->~Held(); }};
+    }
+  }
+  return {new Held(std::move(held)), [](void* p) { delete static_cast<Held*>(p); }};
+}
+
 /// Puts `value` into `out`, which then owns what the words point to.
 template <typename T>
 void give(hermes_buffer& out, ResourceTable& resources, T value) {
@@ -22,20 +39,20 @@ void give(hermes_buffer& out, ResourceTable& resources, T value) {
     std::vector<std::uint64_t> words;
   };
   Writer to(out.small, resources);
-  std::unique_ptr<Held> held;
+  HeldPointer<Held> held(nullptr, nullptr);
   if constexpr (Words<T>::kFlat) {
     Words<T>::write(to, value);
-    if (to.spilled()) held = std::make_unique<Held>(Held{std::move(value), to.take()});
+    if (to.spilled()) held = hold(out, Held{std::move(value), to.take()});
   } else {
-    held = std::make_unique<Held>(Held{std::move(value), {}});
+    held = hold(out, Held{std::move(value), {}});
     Words<T>::write(to, held->value);
     if (to.spilled()) held->words = to.take();
   }
   out.len = to.size();
   out.words = held && !held->words.empty() ? held->words.data() : nullptr;
   if (held) {
+    out.drop = held.get_deleter();
     out.owner = held.release();
-    out.drop = [](void* owner) { delete static_cast<Held*>(owner); };
   }
 }
 

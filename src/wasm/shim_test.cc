@@ -66,6 +66,7 @@ class ShimTest : public testing::Test {
   bool call(std::vector<std::uint64_t> words) {
     release();
     out_ = {};
+    out_.place = place_.empty() ? nullptr : place_.data();
     constexpr auto kShim = host_function<kForm, kFunction>();
     static_assert(kShim.later == nullptr);
     Api* const api = &api_;
@@ -84,7 +85,10 @@ class ShimTest : public testing::Test {
     return reinterpret_cast<std::uintptr_t>(text.data());
   }
 
+  const void* owner() const { return out_.owner; }
+
   State state_;
+  std::vector<std::uint64_t> place_;
 
  private:
   void release() {
@@ -102,6 +106,16 @@ TEST_F(ShimTest, PassesViewsAndAnswersWithWhatItOwns) {
   EXPECT_EQ(answer<std::string_view>(), "leftright");
   ASSERT_TRUE((call<Form::Quick, &Api::join>({address(a), 4, 0})));
   EXPECT_EQ(answer<std::string_view>(), "left-");
+}
+
+TEST_F(ShimTest, KeepsASmallAnswerInThePlaceThatIsOffered) {
+  place_.resize(HERMES_PLACE / sizeof(std::uint64_t));
+  const auto a = "too long for the string itself"s;
+  ASSERT_TRUE((call<Form::Quick, &Api::join>({address(a), a.size(), 0})));
+  EXPECT_EQ(owner(), place_.data());
+  EXPECT_EQ(answer<std::string_view>(), a + "-");
+  ASSERT_FALSE((call<Form::Quick, &Api::new_shape>({2})));
+  EXPECT_EQ(error(), "a shape has three sides or more");
 }
 
 TEST_F(ShimTest, EntersABlockingSectionForBlockingFunctions) {

@@ -221,6 +221,7 @@ pub struct hermes_call {
     running: Option<Running>,
     returned: Option<Returned>,
     waker: Waker,
+    /// `running` has it, too.
     signals: Arc<Signals>,
 }
 
@@ -267,14 +268,16 @@ pub unsafe extern "C" fn hermes_call_new(
         guard(out, || {
             let waker = waker_of(waker);
             let pre: &'static hermes_instance_pre = &*pre;
-            let signals = Arc::new(Signals::default());
+            let kept = Arc::new(Signals::default());
+            // SAFETY: the call keeps them for longer than its store.
+            let signals: &'static Signals = &*Arc::as_ptr(&kept);
             let shared = Shared {
                 app: &pre.memory,
                 engine: &pre.engine_memory,
             };
             let refusals = pre.callbacks.refusals(state);
-            let limiter = Limiter::new(limits.memory, shared, signals.clone(), refusals);
-            let host = Host::new(state, pre.callbacks, limits, limiter, signals.clone());
+            let limiter = Limiter::new(limits.memory, shared, signals, refusals);
+            let host = Host::new(state, &pre.callbacks, limits, limiter, signals);
             let mut store = Store::new(pre.pre.engine(), host);
             store.set_hostcall_fuel(limits.host_memory);
             store.set_max_component_handles(limits.resources);
@@ -291,7 +294,7 @@ pub unsafe extern "C" fn hermes_call_new(
                 running: Some(running),
                 returned: None,
                 waker,
-                signals,
+                signals: kept,
             })))
         })
     }

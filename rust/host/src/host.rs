@@ -6,6 +6,7 @@ use crate::refusal::{Refusals, hermes_refusal};
 use crate::wasi::Wasi;
 use crate::wasi_http::hermes_wasi_host;
 use crate::words::{Dec, Enc, Reader, Words};
+use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::future::Future;
 use std::mem::MaybeUninit;
@@ -26,8 +27,12 @@ pub struct hermes_buffer {
     pub error_len: usize,
     pub owner: *mut c_void,
     pub drop: Option<unsafe extern "C" fn(*mut c_void)>,
+    /// Room of `HERMES_PLACE` bytes in which the owner may be, until it is dropped; or null.
+    pub place: *mut c_void,
     pub small: [u64; 16],
 }
+
+pub const HERMES_PLACE: usize = 96;
 
 unsafe impl Send for hermes_buffer {}
 
@@ -44,6 +49,7 @@ impl hermes_buffer {
             (&raw mut (*p).error_len).write(0);
             (&raw mut (*p).owner).write(std::ptr::null_mut());
             (&raw mut (*p).drop).write(None);
+            (&raw mut (*p).place).write(std::ptr::null_mut());
         }
         buffer
     }
@@ -103,7 +109,7 @@ impl hermes_callbacks {
 #[derive(Clone, Copy)]
 pub struct Blocking {
     state: *mut c_void,
-    callbacks: hermes_callbacks,
+    callbacks: &'static hermes_callbacks,
 }
 
 // Used by the call's own thread only, like the state.
@@ -155,13 +161,15 @@ pub struct Interface {
 pub struct Host {
     /// The C++ state of the call.
     pub state: *mut c_void,
-    pub callbacks: hermes_callbacks,
+    pub callbacks: &'static hermes_callbacks,
     pub limits: hermes_call_limits,
     pub limiter: Limiter,
-    pub signals: Arc<Signals>,
+    pub signals: &'static Signals,
     /// Owns the last host function's result, which Wasmtime lowers only after the function has
     /// returned: it is released at the next host call.
     pending: Option<OwnedByCpp>,
+    /// For what C++ then owns, where it is small. A store never moves its data.
+    place: UnsafeCell<MaybeUninit<[u64; HERMES_PLACE / size_of::<u64>()]>>,
     /// Made when the guest first uses WASI.
     wasi: Option<Box<Wasi>>,
 }
@@ -172,10 +180,10 @@ unsafe impl Send for Host {}
 impl Host {
     pub fn new(
         state: *mut c_void,
-        callbacks: hermes_callbacks,
+        callbacks: &'static hermes_callbacks,
         limits: hermes_call_limits,
         limiter: Limiter,
-        signals: Arc<Signals>,
+        signals: &'static Signals,
     ) -> Self {
         Host {
             state,
@@ -184,6 +192,7 @@ impl Host {
             limiter,
             signals,
             pending: None,
+            place: UnsafeCell::new(MaybeUninit::uninit()),
             wasi: None,
         }
     }
@@ -308,8 +317,11 @@ pub fn call_now<P: Enc, R: Dec>(
         .raw
         .now
         .expect("the table has the form that the WIT says");
-    let state = cx.data().state;
+    let host = cx.data_mut();
+    host.pending = None;
+    let state = host.state;
     unsafe {
+        (*out.as_mut_ptr()).place = host.place.get().cast();
         let failed = now(
             implementation.0,
             state,

@@ -78,12 +78,17 @@ pub struct Limiter {
     used: usize,
     limit: usize,
     shared: Shared,
-    signals: Arc<Signals>,
+    signals: &'static Signals,
     refusals: Refusals,
 }
 
 impl Limiter {
-    pub fn new(limit: usize, shared: Shared, signals: Arc<Signals>, refusals: Refusals) -> Self {
+    pub fn new(
+        limit: usize,
+        shared: Shared,
+        signals: &'static Signals,
+        refusals: Refusals,
+    ) -> Self {
         Limiter {
             used: 0,
             limit,

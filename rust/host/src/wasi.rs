@@ -52,7 +52,7 @@ pub struct CallFolders {
 }
 
 impl Wasi {
-    pub fn new(state: *mut c_void, callbacks: hermes_callbacks, resources: usize) -> Self {
+    pub fn new(state: *mut c_void, callbacks: &'static hermes_callbacks, resources: usize) -> Self {
         let output = |stream| Output {
             state,
             callbacks,
@@ -181,7 +181,7 @@ impl Drop for Wasi {
 #[derive(Clone, Copy)]
 struct Output {
     state: *mut c_void,
-    callbacks: hermes_callbacks,
+    callbacks: &'static hermes_callbacks,
     stream: u32,
 }
 

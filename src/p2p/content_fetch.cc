@@ -8,7 +8,9 @@
 namespace hermes::p2p {
 namespace {
 
-constexpr std::size_t kWindow = 256;  // Blocks that are asked for at a time.
+constexpr std::size_t kWindow = 256;       // Blocks that are asked for at a time.
+constexpr std::size_t kStride = 256;       // Blocks that are looked for in a row.
+constexpr std::size_t kMostAsked = 4'096;  // By one request.
 constexpr std::size_t kMostSearches = 16;
 constexpr std::uint32_t kMostProviders = 16;
 
@@ -46,7 +48,12 @@ ContentFetch::ContentFetch(const Surroundings& surroundings, ContentPath path,
       lease_(surroundings.blocks.lease()) {}
 
 void ContentFetch::begin() {
-  go_on(Lock(mutex_));
+  for (;;) {
+    Lock lock(mutex_);
+    if (!then_) return;
+    if (auto result = step()) return end(std::move(lock), *std::move(result));
+    if (!is_walking()) return;
+  }
 }
 
 // Something is under way until its end, and ends now.
@@ -59,7 +66,13 @@ void ContentFetch::cancel() {
 
 void ContentFetch::go_on(Lock lock) {
   if (!then_) return;  // It has ended.
-  if (auto result = step()) end(std::move(lock), *std::move(result));
+  if (auto result = step()) return end(std::move(lock), *std::move(result));
+  if (!is_walking() || std::exchange(is_to_go_on_, true)) return;
+  surroundings_.node->later([self = shared_from_this()] {
+    Lock again(self->mutex_);
+    self->is_to_go_on_ = false;
+    self->go_on(std::move(again));
+  });
 }
 
 void ContentFetch::end(Lock lock, Result<HeldContent> result) {
@@ -79,6 +92,7 @@ ContentFetch::End ContentFetch::step() {
   if (bytes_ > limits_.bytes) {
     return Error(Code::LimitReached, concat("the content has more than ", limits_.bytes, " bytes"));
   }
+  if (is_walking()) return std::nullopt;
   const bool is_whole =
       root_ && todo_.empty() && wanted_.empty() && asked_.empty() && lacking_.empty();
   if (is_whole) return HeldContent{*root_, bytes_, *std::exchange(lease_, std::nullopt)};
@@ -99,9 +113,14 @@ Result<> ContentFetch::look_for_root() {
   return {};
 }
 
-// Over what is here, until enough is found that is not.
+// Whether there is more to walk over before anybody is asked.
+bool ContentFetch::is_walking() const {
+  return !todo_.empty() && wanted_.size() < kWindow && bytes_ <= limits_.bytes;
+}
+
+// Over what is here, until enough is found that is not, for one stride.
 Result<> ContentFetch::walk() {
-  while (!todo_.empty() && wanted_.size() < kWindow && bytes_ <= limits_.bytes) {
+  for (std::size_t i = 0; i < kStride && is_walking(); ++i) {
     const auto cid = std::move(todo_.back());
     todo_.pop_back();
     TRY(come_to(cid));
@@ -204,7 +223,13 @@ void ContentFetch::search_in(Dht dht, const Cid& cid) {
 void ContentFetch::on_provider(const std::string& peer) {
   const Lock lock(mutex_);
   if (!then_ || peer == surroundings_.node->peer() || !providers_.insert(peer).second) return;
-  fetch(std::exchange(lacking_, {}), {peer});
+  const auto lacking = std::exchange(lacking_, {});
+  auto begin = lacking.begin();
+  do {  // With nothing lacking yet, the peer is one to be asked from now on.
+    const auto count = std::min<std::ptrdiff_t>(lacking.end() - begin, kMostAsked);
+    fetch({begin, begin + count}, {peer});
+    begin += count;
+  } while (begin != lacking.end());
 }
 
 void ContentFetch::on_searched() {

@@ -21,7 +21,9 @@
 
 namespace hermes::p2p {
 
-/// One fetch of content, on whichever thread has something for it; what it waits for keeps it.
+/// One fetch of content, on whichever thread has something for it; what it waits for keeps it. What
+/// is here is walked over in strides, so that neither its end nor what else the node's thread has
+/// to do waits for all of it.
 ///
 /// Blocks that the asked peers do not have are lacking until a search of the hash tables, by the
 /// name of the content or of the block, finds another peer to ask.
@@ -46,6 +48,7 @@ class ContentFetch : public std::enable_shared_from_this<ContentFetch> {
   void go_on(Lock lock);
   void end(Lock lock, Result<HeldContent> result);
   End step();
+  bool is_walking() const;
   Result<> look_for_root();
   Result<> walk();
   Result<> come_to(const Cid& cid);
@@ -69,6 +72,7 @@ class ContentFetch : public std::enable_shared_from_this<ContentFetch> {
 
   std::mutex mutex_;  // Of all that follows.
   bool is_cancelled_ = false;
+  bool is_to_go_on_ = false;  // On the node's thread, later.
   ContentFetcher::Then then_;
   std::optional<BlockStore::Lease> lease_;  // Until it has ended.
   std::optional<Cid> root_;

@@ -91,6 +91,43 @@ TEST_F(ContentFetcherTest, OnlyWhatIsMissingIsFetched) {
   EXPECT_LT(b.node->stats().block_bytes_received, text.size() * 6 / 10);
 }
 
+// More blocks than are looked for in a row, below one that comes from a peer: the node's thread
+// walks over them, and does other things in between.
+TEST_F(ContentFetcherTest, WhatIsHereBelowWhatIsNotIsWalkedOverInStrides) {
+  const auto text = content();
+  const auto file = add_file(b.repository->blocks(), text);
+  const auto root = add_directory(a.repository->blocks(), "file", file);
+  b.connect(a);
+  const auto held = fetch(b, {root, {}});
+  ASSERT_TRUE(held) << held.error().message();
+  EXPECT_EQ(held->bytes, *measure_tree(b.repository->blocks(), root));
+  EXPECT_EQ(b.node->stats().blocks_received, 1U);
+}
+
+TEST_F(ContentFetcherTest, MoreMayBeLackingThanOneRequestAsksFor) {
+  // `a` has what names the blocks, and one that comes to be known later has them.
+  auto& blocks = a.repository->blocks();
+  TestNode late;
+  std::vector<DirectoryEntry> entries;
+  for (int i = 0; i < 5'000; ++i) {
+    const auto text = std::to_string(i);
+    const auto cid = Cid::of(text, kRaw, 1);
+    ASSERT_TRUE(late.repository->blocks().put(cid, text));
+    entries.push_back({text, cid, text.size()});
+  }
+  const auto root = put_directory(blocks, entries, 1)->cid;
+  TestNode between;
+  late.connect(between);
+  b.connect(between);
+  b.connect(a);
+  ASSERT_TRUE(*wait_for<bool>([&](auto then) {
+    late.node->dht_provide(Dht::Lan, root.multihash(), TestNode::kPatience, std::move(then));
+  }));
+  const auto held = fetch(b, {root, {}});
+  ASSERT_TRUE(held) << held.error().message();
+  EXPECT_EQ(held->bytes, *measure_tree(b.repository->blocks(), root));
+}
+
 TEST_F(ContentFetcherTest, WhatNobodyHasIsNotFound) {
   b.connect(a);
   const auto held = fetch(b, {Cid::of("nobody has it", kRaw, 1), {}});

@@ -118,6 +118,10 @@ Libp2pStats Libp2pNode::stats() const {
   };
 }
 
+void Libp2pNode::later(UniqueFunction<void()> work) {
+  state_->later(std::move(work));
+}
+
 void Libp2pNode::hear_messages(UniqueFunction<void(TopicMessage)> sink) {
   state_->messages.set(std::move(sink));
 }

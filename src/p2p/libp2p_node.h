@@ -73,6 +73,9 @@ class Libp2pNode {
   std::string peer() const { return identity().peer(); }
   Libp2pStats stats() const;
 
+  /// Runs it on the node's thread, behind what has come until now; before it ends, in any case.
+  void later(UniqueFunction<void()> work);
+
   // What peers send. One at a time hears each; before and after, it is ignored. When the function
   // returns, the one before is gone, unless that is what calls: so not under a lock that it takes.
 

@@ -70,12 +70,18 @@ void Libp2pState::refuse(std::uint64_t id, hermes_p2p_status status) {
   wake();
 }
 
+void Libp2pState::later(UniqueFunction<void()> work) {
+  work_.with([&](auto& all) { all.push_back(std::move(work)); });
+  wake();
+}
+
 void Libp2pState::run() {
   name_this_thread("p2p-events");
   while (true) {
     const bool is_finishing = is_finishing_;
     bool is_idle = !take_refused();
     is_idle &= !take_events();
+    is_idle &= !take_work();
     if (!is_idle) continue;
     if (is_finishing) break;
     wait();
@@ -131,6 +137,12 @@ bool Libp2pState::take_refused() {
   return !refused.empty();
 }
 
+bool Libp2pState::take_work() {
+  auto work = work_.with([](auto& all) { return std::exchange(all, {}); });
+  for (auto& one : work) one();
+  return !work.empty();
+}
+
 // What the library left open, because it hangs.
 void Libp2pState::end_rest() {
   for (bool is_empty = false; !is_empty;) {
@@ -139,6 +151,7 @@ void Libp2pState::end_rest() {
       return open.empty();
     });
     take_refused();
+    is_empty &= !take_work();
   }
 }
 

@@ -76,6 +76,9 @@ struct Libp2pState : std::enable_shared_from_this<Libp2pState> {
   /// A request has not begun: the node's thread says so.
   void refuse(std::uint64_t id, hermes_p2p_status status);
 
+  /// The node's thread does it behind the events that are there.
+  void later(UniqueFunction<void()> work);
+
   /// On the node's thread, until `finish`; then no request is open.
   void run();
   void finish();
@@ -99,6 +102,7 @@ struct Libp2pState : std::enable_shared_from_this<Libp2pState> {
   void wake() const;
   bool take_events();
   bool take_refused();
+  bool take_work();
   void end_rest();
   void take(const hermes_p2p_event& event);
   void end(const hermes_p2p_event& event);
@@ -107,6 +111,7 @@ struct Libp2pState : std::enable_shared_from_this<Libp2pState> {
   const io::Descriptor wake_;
   std::atomic<bool> is_finishing_ = false;
   Guarded<Refused> refused_;
+  Guarded<std::vector<UniqueFunction<void()>>> work_;
 };
 
 }  // namespace hermes::p2p

@@ -92,7 +92,11 @@ struct Publication {
 class Ipns::State : public std::enable_shared_from_this<State> {
  public:
   State(Libp2pNode& node, Clock& clock, std::filesystem::path file)
-      : node_(node), clock_(clock), file_(std::move(file)), own_(load(file_, node.peer())) {}
+      : node_(node),
+        clock_(clock),
+        file_(std::move(file)),
+        own_(load(file_, node.peer())),
+        shelf_(ipns_place(node.peer())) {}
 
   UtcTime now() const { return clock_.now().utc; }
   MonotonicTime in(std::chrono::nanoseconds delay) const { return clock_.now().monotonic + delay; }

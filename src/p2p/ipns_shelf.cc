@@ -1,5 +1,7 @@
 #include "p2p/ipns_shelf.h"
 
+#include <algorithm>
+
 #include "p2p/ipns_record.h"
 
 namespace hermes::p2p {
@@ -10,25 +12,20 @@ Verdict IpnsShelf::offer(std::string_view place, std::string_view record, UtcTim
   if (!peer) return Verdict::Ignore;
   const auto parsed = IpnsRecord::parse(record, *peer);
   if (!parsed) return Verdict::Reject;
+  if (place == own_place_ || parsed->expiry <= now) return Verdict::Ignore;
   const Rank rank(parsed->sequence, parsed->expiry);
-  const auto known = ranks_.find(place);
-  if (parsed->expiry <= now || (known != ranks_.end() && rank < known->second)) {
-    return Verdict::Ignore;
-  }
-  if (known != ranks_.end()) {
-    known->second = rank;
-  } else if (has_room(now)) {
-    ranks_.emplace(place, rank);
-  } else {
-    return Verdict::Ignore;
-  }
+  const auto known = names_.find(place);
+  const bool is_older = known != names_.end() && rank < known->second.rank;
+  if (is_older || (known == names_.end() && !has_room(now))) return Verdict::Ignore;
+  names_.insert_or_assign(std::string(place),
+                          Known{rank, std::min<UtcTime>(parsed->expiry, now + kMemory)});
   return Verdict::Accept;
 }
 
 bool IpnsShelf::has_room(UtcTime now) {
-  if (ranks_.size() < kMost) return true;
-  std::erase_if(ranks_, [&](const auto& known) { return known.second.second <= now; });
-  return ranks_.size() < kMost;
+  if (names_.size() < kMost) return true;
+  std::erase_if(names_, [&](const auto& known) { return known.second.until <= now; });
+  return names_.size() < kMost;
 }
 
 }  // namespace hermes::p2p

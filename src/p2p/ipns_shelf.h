@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -14,11 +15,18 @@
 namespace hermes::p2p {
 
 /// Decides which records of IPNS the node stores for others: those that hold, and of each name
-/// the one that counts. A value without locks.
+/// the one that counts. Of the node's own name it takes nothing: a peer that offers a record of
+/// before would take it back. A value without locks.
 class IpnsShelf {
  public:
   /// Names of which it knows the record that counts; of more, nothing is stored.
   static constexpr std::size_t kMost = 16'384;
+
+  /// A name of which nothing has been heard for so long is forgotten, however long its record is
+  /// valid; nobody stores that longer either.
+  static constexpr std::chrono::hours kMemory{48};
+
+  explicit IpnsShelf(std::string own_place) : own_place_(std::move(own_place)) {}
 
   Verdict offer(std::string_view place, std::string_view record, UtcTime now);
 
@@ -27,7 +35,13 @@ class IpnsShelf {
 
   bool has_room(UtcTime now);
 
-  std::map<std::string, Rank, std::less<>> ranks_;
+  struct Known {
+    Rank rank;
+    UtcTime until;
+  };
+
+  const std::string own_place_;
+  std::map<std::string, Known, std::less<>> names_;  // By their places.
 };
 
 }  // namespace hermes::p2p

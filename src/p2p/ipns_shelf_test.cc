@@ -24,7 +24,8 @@ class IpnsShelfTest : public ::testing::Test {
 
   const Identity identity = *Identity::from_seed({1});
   const std::string place = ipns_place(identity.peer());
-  IpnsShelf shelf;
+  const Identity own = *Identity::from_seed({3});
+  IpnsShelf shelf{ipns_place(own.peer())};
 };
 
 TEST_F(IpnsShelfTest, TakesTheRecordThatCountsAndNoneBeforeIt) {
@@ -38,6 +39,11 @@ TEST_F(IpnsShelfTest, TakesTheRecordThatCountsAndNoneBeforeIt) {
 
 TEST_F(IpnsShelfTest, TakesNoneThatHasExpired) {
   EXPECT_EQ(offer(1, 0s), Verdict::Ignore);
+}
+
+TEST_F(IpnsShelfTest, NobodyTakesTheNodesOwnNameBack) {
+  const IpnsRecord record{"/ipfs/before", 1, kNow + 1h, 1min};
+  EXPECT_EQ(shelf.offer(ipns_place(own.peer()), *record.sign(own), kNow), Verdict::Ignore);
 }
 
 TEST_F(IpnsShelfTest, IsOffendedByForgeries) {
@@ -54,18 +60,22 @@ TEST_F(IpnsShelfTest, LeavesWhatItCannotCheck) {
 }
 
 TEST_F(IpnsShelfTest, KnowsSoManyNamesAndForgetsThoseThatHaveExpired) {
-  const auto offer_of = [&](std::uint32_t number, UtcTime now) {
+  const auto offer_of = [&](std::uint32_t number, UtcTime now,
+                            std::chrono::nanoseconds validity = 1h) {
     const auto one = *Identity::from_seed(
         {static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8U), 9});
-    const IpnsRecord record{"/ipfs/x", 1, kNow + 1h + std::chrono::seconds(number), 1min};
+    const IpnsRecord record{"/ipfs/x", 1, kNow + validity + std::chrono::seconds(number), 1min};
     return shelf.offer(ipns_place(one.peer()), *record.sign(one), now);
   };
-  for (std::uint32_t number = 0; number < IpnsShelf::kMost; ++number) {
-    ASSERT_EQ(offer_of(number, kNow), Verdict::Accept);
+  ASSERT_EQ(offer_of(0, kNow), Verdict::Accept);
+  for (std::uint32_t number = 1; number < IpnsShelf::kMost; ++number) {
+    ASSERT_EQ(offer_of(number, kNow, 90 * 24h), Verdict::Accept);
   }
   EXPECT_EQ(offer_of(IpnsShelf::kMost, kNow), Verdict::Ignore);
   EXPECT_EQ(offer_of(IpnsShelf::kMost, kNow + 1h), Verdict::Accept);
   EXPECT_EQ(offer_of(IpnsShelf::kMost + 1, kNow + 1h), Verdict::Ignore);
+  EXPECT_EQ(offer_of(IpnsShelf::kMost + 1, kNow + IpnsShelf::kMemory, 90 * 24h), Verdict::Accept)
+      << "names that are valid for months keep nobody else's out";
 }
 
 }  // namespace

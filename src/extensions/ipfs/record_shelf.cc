@@ -30,6 +30,7 @@ std::size_t count(const std::map<std::string, std::size_t, std::less<>>& counts,
 Verdict RecordShelf::offer(std::string_view place, std::string_view envelope, UtcTime now) {
   auto record = p2p::Record::parse(envelope);
   if (!record || !p2p::check_record(*record, place, now)) return Verdict::Reject;
+  if (record->publisher == own_) return Verdict::Ignore;
   const auto found = records_.find(place);
   if (found != records_.end()) {
     auto& entry = found->second;

@@ -33,7 +33,8 @@ class RecordShelfTest : public ::testing::Test {
 
   UtcTime now{500'000h};
   p2p::Identity identity = *p2p::Identity::from_seed({1});
-  RecordShelf shelf;
+  p2p::Identity own = *p2p::Identity::from_seed({9});
+  RecordShelf shelf{own.public_key()};
 };
 
 TEST_F(RecordShelfTest, TakesARecordAndWhatIsNewer) {
@@ -50,6 +51,12 @@ TEST_F(RecordShelfTest, RejectsWhatIsNoRecordOfThatPlaceOrTime) {
   EXPECT_EQ(shelf.offer(place("other"), envelope("key", 1, 24h, "app"), now), Verdict::Reject);
   EXPECT_EQ(offer("key", 1, -1s), Verdict::Reject);
   EXPECT_EQ(offer("key", 1, 50h), Verdict::Reject);
+  EXPECT_EQ(shelf.size(), 0U);
+}
+
+TEST_F(RecordShelfTest, NobodyTakesTheNodesOwnRecordsBack) {
+  identity = own;
+  EXPECT_EQ(offer("key", 1), Verdict::Ignore) << "a peer may have one of before";
   EXPECT_EQ(shelf.size(), 0U);
 }
 

@@ -68,6 +68,7 @@ bool is_record_value(std::string_view value) {
 Records::Records(const Parts& parts, const Evictions& evictions)
     : parts_(parts),
       evictions_(evictions),
+      shelf_(parts.node == nullptr ? std::string() : parts.node->identity().public_key()),
       announcements_(parts.clock, [this](const Announced& announced, auto then) {
         announce(announced, std::move(then));
       }) {}

@@ -12,8 +12,20 @@ constexpr int kMostDoublings = 10;
 
 }  // namespace
 
+void Announcements::app_started(const runtime::AppId& app) {
+  state_.with([&](State& state) { state.apps.insert(app); });
+}
+
+void Announcements::app_stopped(const runtime::AppId& app) {
+  state_.with([&](State& state) {
+    state.apps.erase(app);
+    std::erase_if(state.entries, [&](const auto& entry) { return entry.first.app == app; });
+  });
+}
+
 void Announcements::told(const Announced& announced, bool is_heard) {
   state_.with([&](State& state) {
+    if (!state.apps.contains(announced.app)) return;
     plan(state.entries[announced], is_heard);
     set_alarm(state);
   });
@@ -21,20 +33,16 @@ void Announcements::told(const Announced& announced, bool is_heard) {
 
 void Announcements::add(const Announced& announced) {
   state_.with([&](State& state) {
+    if (!state.apps.contains(announced.app)) return;
     state.entries[announced].due = clock_.now().monotonic;
     set_alarm(state);
-  });
-}
-
-void Announcements::remove_all(const runtime::AppId& app) {
-  state_.with([&](State& state) {
-    std::erase_if(state.entries, [&](const auto& entry) { return entry.first.app == app; });
   });
 }
 
 void Announcements::stop() {
   state_.with([](State& state) {
     state.is_stopped = true;
+    state.apps.clear();
     state.entries.clear();
   });
   alarm_.reset();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,13 +42,16 @@ class Announcements {
   Announcements(Clock& clock, Tell tell)
       : clock_(clock), tell_(std::move(tell)), alarm_(clock.alarm([this] { ring(); })) {}
 
+  /// From now until it stops, things of the app are told: what comes later, of a call that has
+  /// outlived it, is not.
+  void app_started(const runtime::AppId& app);
+  void app_stopped(const runtime::AppId& app);
+
   /// It was told just now, and a peer has heard it or not.
   void told(const Announced& announced, bool is_heard);
 
   /// It is told as soon as may be.
   void add(const Announced& announced);
-
-  void remove_all(const runtime::AppId& app);
 
   /// Tells nothing more.
   void stop();
@@ -59,6 +63,7 @@ class Announcements {
     bool is_under_way = false;
   };
   struct State {
+    std::set<runtime::AppId> apps = {};  // That run.
     std::map<Announced, Entry> entries = {};
     std::size_t under_way = 0;
     bool is_stopped = false;

@@ -16,6 +16,11 @@ using ::testing::SizeIs;
 
 class AnnouncementsTest : public ::testing::Test {
  protected:
+  AnnouncementsTest() {
+    announcements.app_started("app");
+    announcements.app_started("other");
+  }
+
   static Announced record(const std::string& key, const std::string& app = "app") {
     return {app, Announced::Kind::Record, key};
   }
@@ -79,10 +84,13 @@ TEST_F(AnnouncementsTest, OfAnAppThatStopsNothingIsTold) {
   announcements.add(record("a"));
   announcements.add(record("b", "other"));
   time.advance(1ms);
-  announcements.remove_all("app");
+  announcements.app_stopped("app");
   EXPECT_THAT(told(), ElementsAre("a", "b"));
   time.advance(Announcements::kPeriod);
   EXPECT_THAT(told(), ElementsAre("b"));
+  announcements.told(record("c"), true);
+  time.advance(Announcements::kPeriod);
+  EXPECT_THAT(told(), ElementsAre("b")) << "nor what a call of it had begun to tell";
   announcements.stop();
   time.advance(Announcements::kPeriod);
   EXPECT_THAT(told(), IsEmpty());

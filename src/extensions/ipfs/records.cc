@@ -80,6 +80,7 @@ void Records::start() {
 
 Result<> Records::app_started(const runtime::AppId& app) {
   if (parts_.node == nullptr) return {};
+  announcements_.app_started(app);
   auto& tracking = parts_.repository.tracking();
   for (auto& key : TRY(tracking.record_keys(app))) {
     announcements_.add({app, Announced::Kind::Record, std::move(key)});
@@ -91,7 +92,7 @@ Result<> Records::app_started(const runtime::AppId& app) {
 }
 
 void Records::app_stopped(const runtime::AppId& app) {
-  announcements_.remove_all(app);
+  announcements_.app_stopped(app);
   if (parts_.node == nullptr) return;
   const auto keys = parts_.repository.tracking().names(Tracked::Provided, app);
   if (!keys) return;

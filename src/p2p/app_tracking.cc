@@ -40,6 +40,10 @@ Result<std::vector<TrackedName>> names_of_apps(sqlite3& database, const char* sq
   return names;
 }
 
+Result<> forget_heard(sqlite3& database, std::string_view app, UtcTime since) {
+  return change(database, "DELETE FROM heard WHERE app = ?1 AND last < ?2", app, number_of(since));
+}
+
 struct RecordUse {
   std::size_t records = 0;
   std::size_t bytes = 0;
@@ -182,13 +186,17 @@ Result<std::vector<TrackedName>> AppTracking::all_record_keys() {
   });
 }
 
-Result<> AppTracking::set_heard(std::string_view app, const std::map<std::string, Heard>& authors) {
+Result<> AppTracking::set_heard(std::string_view app, const std::map<std::string, Heard>& authors,
+                                UtcTime since) {
   return database_.with([&](const sql::Database& held) {
     auto& database = *held;
     return in_transaction(database, [&]() -> Result<> {
+      TRY(forget_heard(database, app, since));
       for (const auto& [author, heard] : authors) {
-        TRY(change(database, "INSERT OR REPLACE INTO heard VALUES (?1, ?2, ?3, ?4)", app, author,
-                   heard.highest, number_of(heard.last)));
+        TRY(change(database,
+                   "INSERT INTO heard VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
+                   "highest = max(highest, excluded.highest), last = max(last, excluded.last)",
+                   app, author, heard.highest, number_of(heard.last)));
       }
       return {};
     });
@@ -198,7 +206,7 @@ Result<> AppTracking::set_heard(std::string_view app, const std::map<std::string
 Result<std::map<std::string, Heard>> AppTracking::heard(std::string_view app, UtcTime since) {
   using Authors = std::map<std::string, Heard>;
   return database_.with([&](const sql::Database& database) -> Result<Authors> {
-    TRY(change(*database, "DELETE FROM heard WHERE app = ?1 AND last < ?2", app, number_of(since)));
+    TRY(forget_heard(*database, app, since));
     Authors authors;
     const auto visit = [&](sqlite3_stmt& row) {
       authors.emplace(bytes_at(row, 0), Heard{number_at(row, 1), time_of(number_at(row, 2))});

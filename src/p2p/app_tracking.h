@@ -81,8 +81,10 @@ class AppTracking {
   /// Of all apps, by the app and by the key.
   Result<std::vector<TrackedName>> all_record_keys();
 
-  /// By author, as the caller names them; others stay.
-  Result<> set_heard(std::string_view app, const std::map<std::string, Heard>& authors);
+  /// By author, as the caller names them, whose numbers only grow; others stay, but for those whose
+  /// last message is older than `since`: names cost nothing, and would fill the disk.
+  Result<> set_heard(std::string_view app, const std::map<std::string, Heard>& authors,
+                     UtcTime since);
 
   /// Forgets those whose last message is older than `since`, and returns the others.
   Result<std::map<std::string, Heard>> heard(std::string_view app, UtcTime since);

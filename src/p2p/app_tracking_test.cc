@@ -84,12 +84,16 @@ TEST_F(AppTrackingTest, RecordsAreBoundedForEachApp) {
 TEST_F(AppTrackingTest, KnowsWhatWasHeardOfEachAuthorLately) {
   const UtcTime now(1'000h);
   const auto tracking = open();
-  ASSERT_TRUE(tracking->set_heard("app", {{"a", {5, now}}, {"b", {7, now - 2h}}}));
-  ASSERT_TRUE(tracking->set_heard("app", {{"a", {6, now}}}));
+  ASSERT_TRUE(tracking->set_heard("app", {{"a", {5, now}}, {"b", {7, now - 2h}}}, {}));
+  ASSERT_TRUE(tracking->set_heard("app", {{"a", {6, now}}}, now - 3h));
+  ASSERT_TRUE(tracking->set_heard("app", {{"a", {4, now - 1h}}}, now - 3h)) << "it came late";
   EXPECT_THAT(*tracking->heard("app", now - 3h),
               ElementsAre(std::pair("a", Heard{6, now}), std::pair("b", Heard{7, now - 2h})));
   EXPECT_THAT(*tracking->heard("app", now - 1h), ElementsAre(std::pair("a", Heard{6, now})));
   EXPECT_THAT(*tracking->heard("other", now - 3h), IsEmpty());
+  ASSERT_TRUE(tracking->set_heard("app", {{"c", {1, now + 3h}}}, now + 1h));
+  EXPECT_THAT(*tracking->heard("app", {}), ElementsAre(std::pair("c", Heard{1, now + 3h})))
+      << "the others are forgotten while the engine runs";
 }
 
 TEST_F(AppTrackingTest, EachLifeHasAHigherNumber) {
@@ -104,7 +108,7 @@ TEST_F(AppTrackingTest, NothingIsKeptForAnAppThatIsRemoved) {
   for (const auto* app : {"app", "other"}) {
     ASSERT_TRUE(tracking->add(Tracked::Topic, app, "a", 2).has_value());
     ASSERT_TRUE(tracking->put_record(app, "key", "value", 1, limits));
-    ASSERT_TRUE(tracking->set_heard(app, {{"a", {5, UtcTime(1h)}}}));
+    ASSERT_TRUE(tracking->set_heard(app, {{"a", {5, UtcTime(1h)}}}, {}));
   }
   EXPECT_THAT(*tracking->apps(), ElementsAre("app", "other"));
   ASSERT_TRUE(tracking->release_all("app"));

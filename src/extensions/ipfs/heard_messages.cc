@@ -29,10 +29,12 @@ bool HeardMessages::note(std::string_view topic, std::string_view author, std::u
   });
 }
 
-Result<> HeardMessages::save(p2p::AppTracking& tracking, std::string_view app) {
+Result<> HeardMessages::save(p2p::AppTracking& tracking, std::string_view app, UtcTime now) {
   auto changed = state_.with([](State& state) { return std::exchange(state.changed, {}); });
   if (changed.empty()) return {};
-  return tracking.set_heard(app, changed);
+  auto saved = tracking.set_heard(app, changed, now - p2p::ReplayWindow::kMemory);
+  if (!saved) state_.with([&](State& state) { state.changed.merge(changed); });
+  return saved;
 }
 
 bool HeardMessages::is_saved() const {

@@ -23,8 +23,8 @@ class HeardMessages {
   /// Whether it is heard for the first time, which is noted.
   bool note(std::string_view topic, std::string_view author, std::uint64_t sequence, UtcTime now);
 
-  /// What has changed since the last time stays from now on.
-  Result<> save(p2p::AppTracking& tracking, std::string_view app);
+  /// What has changed since the last time stays from now on; if that fails, it has still changed.
+  Result<> save(p2p::AppTracking& tracking, std::string_view app, UtcTime now);
   bool is_saved() const;
 
  private:

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "p2p/temporary_home.h"
+#include "sql/database.h"
 
 namespace hermes::ipfs {
 namespace {
@@ -22,7 +23,7 @@ TEST_F(HeardMessagesTest, EachIsHeardOnceAlsoInTheNextLife) {
   EXPECT_FALSE(before.note("topic", "author", 5, now));
   EXPECT_TRUE(before.note("other", "author", 5, now));
   EXPECT_FALSE(before.is_saved());
-  ASSERT_TRUE(before.save(*tracking, "app"));
+  ASSERT_TRUE(before.save(*tracking, "app", now));
   EXPECT_TRUE(before.is_saved());
   HeardMessages after;
   ASSERT_TRUE(after.load(*tracking, "app", now + 5min));
@@ -36,17 +37,33 @@ TEST_F(HeardMessagesTest, EachIsHeardOnceAlsoInTheNextLife) {
 TEST_F(HeardMessagesTest, TheHighestNumberIsKept) {
   HeardMessages before;
   EXPECT_TRUE(before.note("topic", "author", 9, now));
-  EXPECT_TRUE(before.note("topic", "author", 8, now)) << "it came another way";
-  ASSERT_TRUE(before.save(*tracking, "app"));
+  ASSERT_TRUE(before.save(*tracking, "app", now));
+  EXPECT_TRUE(before.note("topic", "author", 8, now)) << "it came another way, and later";
+  ASSERT_TRUE(before.save(*tracking, "app", now));
   HeardMessages after;
   ASSERT_TRUE(after.load(*tracking, "app", now));
   EXPECT_FALSE(after.note("topic", "author", 9, now));
 }
 
+TEST_F(HeardMessagesTest, WhatIsNotSavedIsSavedTheNextTime) {
+  HeardMessages before;
+  EXPECT_TRUE(before.note("topic", "author", 5, now));
+  const auto file = (home.path / "apps.db").native();
+  const auto other = *sql::open(file, SQLITE_OPEN_READWRITE);
+  ASSERT_TRUE(sql::run(*other, "ALTER TABLE heard RENAME TO gone"));
+  EXPECT_FALSE(before.save(*tracking, "app", now));
+  EXPECT_FALSE(before.is_saved());
+  ASSERT_TRUE(sql::run(*other, "ALTER TABLE gone RENAME TO heard"));
+  ASSERT_TRUE(before.save(*tracking, "app", now));
+  HeardMessages after;
+  ASSERT_TRUE(after.load(*tracking, "app", now));
+  EXPECT_FALSE(after.note("topic", "author", 5, now));
+}
+
 TEST_F(HeardMessagesTest, WhatHasExpiredNeedNotBeKnown) {
   HeardMessages before;
   EXPECT_TRUE(before.note("topic", "author", 5, now));
-  ASSERT_TRUE(before.save(*tracking, "app"));
+  ASSERT_TRUE(before.save(*tracking, "app", now));
   HeardMessages after;
   ASSERT_TRUE(after.load(*tracking, "app", now + p2p::ReplayWindow::kMemory + 1s));
   EXPECT_TRUE(after.note("topic", "author", 5, now));

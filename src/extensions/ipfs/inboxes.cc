@@ -43,7 +43,7 @@ void Inboxes::save_changed() {
 }
 
 void Inboxes::save(const runtime::AppId& app, Inbox& inbox) {
-  const auto saved = inbox.heard.save(parts_.repository.tracking(), app);
+  const auto saved = inbox.heard.save(parts_.repository.tracking(), app, parts_.clock.now().utc);
   if (saved) return;
   parts_.log.write({.level = log::Level::Error,
                     .component = "ipfs",

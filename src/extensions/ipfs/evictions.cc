@@ -15,6 +15,7 @@ constexpr std::string_view kFromNode = "evict";
 }  // namespace
 
 Result<> Evictions::app_started(const Rights& rights) {
+  const std::lock_guard lock(changing_);
   const auto names = TRY(parts_.repository.tracking().names(p2p::Tracked::Evicted, rights.app));
   OfApp now{{names.begin(), names.end()}, rights.has(kFromNode)};
   const auto [before, free] = apps_.with([&](Apps& apps) {
@@ -32,6 +33,7 @@ Result<> Evictions::app_started(const Rights& rights) {
 }
 
 void Evictions::app_stopped(const runtime::AppId& app) {
+  const std::lock_guard lock(changing_);
   const auto free = apps_.with([&](Apps& apps) {
     std::vector<std::string> nobodys;
     const auto found = apps.find(app);
@@ -57,6 +59,7 @@ void Evictions::evict(std::shared_ptr<const Rights> rights, std::string_view tex
   const auto queue = concat("tables ", rights->app);
   parts_.tasks.run(queue, [this, rights = std::move(rights), peer = *std::move(peer),
                            question = std::move(question)] {
+    const std::lock_guard lock(changing_);
     const auto added = parts_.repository.tracking().add(p2p::Tracked::Evicted, rights->app, peer,
                                                         parts_.limits.evicted);
     if (!added.has_value()) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ class Evictions {
   void unblock(const std::string& peer);
 
   const Parts& parts_;
+  std::mutex changing_;  // Who is wanted away changes here and in the node in one order.
   Guarded<Apps> apps_;
 };
 

@@ -19,9 +19,10 @@ Result<> Inboxes::app_started(const runtime::AppId& app) {
   return {};
 }
 
-void Inboxes::app_stopped(const runtime::AppId& app) {
-  if (const auto inbox = inboxes_.find(app)) save(app, *inbox);
+std::shared_ptr<Inbox> Inboxes::app_stopped(const runtime::AppId& app) {
+  auto inbox = inboxes_.find(app);
   inboxes_.remove(app);
+  return inbox;
 }
 
 void Inboxes::save_soon() {

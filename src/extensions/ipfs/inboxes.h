@@ -25,7 +25,10 @@ class Inboxes {
 
   /// Makes one where there is none.
   Result<> app_started(const runtime::AppId& app);
-  void app_stopped(const runtime::AppId& app);
+
+  /// It has none any more; returns the one that it had, to be saved when nobody hears for it.
+  std::shared_ptr<Inbox> app_stopped(const runtime::AppId& app);
+  void save(const runtime::AppId& app, Inbox& inbox);
 
   std::shared_ptr<Inbox> find(const runtime::AppId& app) const { return inboxes_.find(app); }
 
@@ -37,7 +40,6 @@ class Inboxes {
 
  private:
   void save_changed();
-  void save(const runtime::AppId& app, Inbox& inbox);
 
   const Parts& parts_;
   runtime::PerApp<Inbox> inboxes_;

@@ -45,7 +45,7 @@ TEST_F(InboxesTest, WhatIsHeardIsSavedASecondLater) {
 TEST_F(InboxesTest, OfAnAppThatStopsAllIsSavedAndThereAgain) {
   ASSERT_TRUE(inboxes.app_started("app"));
   EXPECT_FALSE(is_heard(5));
-  inboxes.app_stopped("app");
+  inboxes.save("app", *inboxes.app_stopped("app"));
   EXPECT_EQ(inboxes.find("app"), nullptr);
   ASSERT_TRUE(inboxes.app_started("app"));
   EXPECT_TRUE(is_heard(5));

@@ -56,16 +56,16 @@ class Ipfs final : public runtime::Extension, public wit::ipfs::Api {
   std::span<const runtime::Need> needs() const override { return kNeeds; }
 
   Result<> start() override { return works_ ? works_->start() : Result<>(); }
+  // Of an app that does not start, nobody says that it stops.
   Result<> app_started(const runtime::App& app) override {
-    const auto rights = std::make_shared<const Rights>(TRY(read_rights(app, limits_)));
-    rights_.set(app.id, rights);
-    if (!works_) return {};
-    if (rights->has(kIpfs)) return works_->app_started(rights);
-    works_->app_stopped(app.id);  // It may have had the permission until now.
-    return {};
+    auto started = begin(app);
+    if (!started) app_stopped(app.id);
+    return started;
   }
-  Result<> app_changed(const runtime::App&, const runtime::App& after) override {
-    return app_started(after);
+  Result<> app_changed(const runtime::App& before, const runtime::App& after) override {
+    auto changed = begin(after);
+    if (!changed) static_cast<void>(begin(before));
+    return changed;
   }
   void app_stopped(const runtime::AppId& app) override {
     if (works_) works_->app_stopped(app);
@@ -163,6 +163,15 @@ class Ipfs final : public runtime::Extension, public wit::ipfs::Api {
   }
 
  private:
+  Result<> begin(const runtime::App& app) {
+    const auto rights = std::make_shared<const Rights>(TRY(read_rights(app, limits_)));
+    rights_.set(app.id, rights);
+    if (!works_) return {};
+    if (rights->has(kIpfs)) return works_->app_started(rights);
+    works_->app_stopped(app.id);  // It may have had the permission until now.
+    return {};
+  }
+
   template <typename T>
   static bool may(const CallContext& call, std::string_view function, std::string_view permission,
                   ReplyOf<T>& reply) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@ struct Listener {
   std::shared_ptr<const Rights> rights;
   Topic topic;
   std::shared_ptr<Inbox> inbox;
+  std::uint64_t number = 0;  // Of those that were ever added.
 
   /// Whether its opinion of a message is that of the node: the topic is its own, or it may judge.
   bool has_say() const { return !topic.is_shared || rights->has("validate"); }
@@ -26,42 +28,69 @@ struct Listener {
 /// Which apps listen to what. Thread-safe.
 class Listeners {
  public:
+  struct Added {
+    std::uint64_t number;
+    bool is_first;  // The app did not listen to it before.
+  };
+
   /// In place of the app's listener to that topic.
-  void add(Listener listener) {
-    topics_.with([&](Topics& topics) {
-      auto& apps = topics[listener.topic.wire];
-      const auto& app = listener.rights->app;
-      apps.insert_or_assign(app, std::move(listener));
+  Added add(Listener listener) {
+    return state_.with([&](State& state) {
+      listener.number = ++state.last;
+      auto& apps = state.topics[listener.topic.wire];
+      const auto app = listener.rights->app;
+      const bool is_first = apps.insert_or_assign(app, std::move(listener)).second;
+      return Added{state.last, is_first};
     });
   }
 
   /// Whether nobody listens to it any more.
   bool remove(const runtime::AppId& app, std::string_view wire) {
-    return topics_.with([&](Topics& topics) {
-      const auto found = topics.find(wire);
-      if (found == topics.end()) return true;
+    return state_.with([&](State& state) {
+      const auto found = state.topics.find(wire);
+      if (found == state.topics.end()) return true;
       found->second.erase(app);
       if (!found->second.empty()) return false;
-      topics.erase(found);
+      state.topics.erase(found);
+      return true;
+    });
+  }
+
+  /// Takes a listener back that could not listen; false if another has taken its place.
+  bool take_back(const runtime::AppId& app, std::string_view wire, std::uint64_t number) {
+    return state_.with([&](State& state) {
+      const auto found = state.topics.find(wire);
+      if (found == state.topics.end()) return false;
+      const auto listener = found->second.find(app);
+      if (listener == found->second.end() || listener->second.number != number) return false;
+      found->second.erase(listener);
+      if (found->second.empty()) state.topics.erase(found);
       return true;
     });
   }
 
   std::vector<Listener> of(std::string_view wire) const {
-    return topics_.with([&](const Topics& topics) {
+    return state_.with([&](const State& state) {
       std::vector<Listener> listeners;
-      const auto found = topics.find(wire);
-      if (found == topics.end()) return listeners;
+      const auto found = state.topics.find(wire);
+      if (found == state.topics.end()) return listeners;
       for (const auto& [app, listener] : found->second) listeners.push_back(listener);
       return listeners;
     });
   }
 
+  bool has(const runtime::AppId& app, std::string_view wire) const {
+    return state_.with([&](const State& state) {
+      const auto found = state.topics.find(wire);
+      return found != state.topics.end() && found->second.contains(app);
+    });
+  }
+
   /// As the network calls them.
   std::vector<std::string> topics_of(const runtime::AppId& app) const {
-    return topics_.with([&](const Topics& topics) {
+    return state_.with([&](const State& state) {
       std::vector<std::string> wires;
-      for (const auto& [wire, apps] : topics) {
+      for (const auto& [wire, apps] : state.topics) {
         if (apps.contains(app)) wires.push_back(wire);
       }
       return wires;
@@ -69,9 +98,12 @@ class Listeners {
   }
 
  private:
-  using Topics = std::map<std::string, std::map<runtime::AppId, Listener>, std::less<>>;
+  struct State {
+    std::map<std::string, std::map<runtime::AppId, Listener>, std::less<>> topics = {};
+    std::uint64_t last = 0;
+  };
 
-  Guarded<Topics> topics_;
+  Guarded<State> state_;
 };
 
 }  // namespace hermes::ipfs

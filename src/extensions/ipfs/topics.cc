@@ -50,8 +50,13 @@ Result<> Topics::app_started(const std::shared_ptr<const Rights>& rights) {
 }
 
 void Topics::app_stopped(const runtime::AppId& app) {
+  std::shared_ptr<Inbox> inbox;
+  {
+    const std::lock_guard lock(changing_);
+    inbox = inboxes_.app_stopped(app);  // Without one, nothing begins to listen.
+  }
   for (const auto& wire : listeners_.topics_of(app)) leave(app, wire, [](const Result<>&) {});
-  inboxes_.app_stopped(app);
+  if (inbox) inboxes_.save(app, *inbox);
 }
 
 void Topics::subscribe(std::shared_ptr<const Rights> rights, Topic topic,
@@ -77,8 +82,10 @@ void Topics::subscribe_now(const std::shared_ptr<const Rights>& rights, const To
     if (listens) return question->answer(true);
     const auto why = listens.error().message();
     parts_.tasks.run(queue_of(rights->app), [this, rights, topic, question, why] {
-      static_cast<void>(
-          parts_.repository.tracking().remove(Tracked::Topic, rights->app, topic.name));
+      if (!listeners_.has(rights->app, topic.wire)) {  // Else it was subscribed before, and is.
+        static_cast<void>(
+            parts_.repository.tracking().remove(Tracked::Topic, rights->app, topic.name));
+      }
       question->fail(Errno::PubsubSubscribeError, why);
     });
   });
@@ -108,18 +115,18 @@ void Topics::unsubscribe_now(const Rights& rights, const Topic& topic,
 
 void Topics::listen(const std::shared_ptr<const Rights>& rights, Topic topic,
                     UniqueFunction<void(Result<>)> then) {
-  auto inbox = inboxes_.find(rights->app);
-  if (!inbox) return then(Error(Code::Stopping, "the app has stopped"));
   const auto wire = topic.wire;
   const std::lock_guard lock(changing_);
-  listeners_.add({rights, std::move(topic), std::move(inbox)});
+  auto inbox = inboxes_.find(rights->app);
+  if (!inbox) return then(Error(Code::Stopping, "the app has stopped"));
+  const auto added = listeners_.add({rights, std::move(topic), std::move(inbox)});
   if (parts_.node == nullptr) return then({});
   parts_.requests.run<void>(
       [&](auto done) {
         return parts_.node->subscribe(wire, parts_.limits.node_timeout, std::move(done));
       },
-      [this, app = rights->app, wire, then = std::move(then)](Result<> listens) mutable {
-        if (!listens) listeners_.remove(app, wire);
+      [this, app = rights->app, wire, added, then = std::move(then)](Result<> listens) mutable {
+        if (!listens && added.is_first) listeners_.take_back(app, wire, added.number);
         then(std::move(listens));
       });
 }

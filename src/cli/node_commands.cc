@@ -167,13 +167,14 @@ Result<> NodeCommands::set_bootstrap(const json::Value& request, control::Client
 // Of a client that has the repository open, so that it stays.
 Result<> NodeCommands::fetch(const json::Value& request, control::Client& client) const {
   TRY(request.only({"command", kContent}));
-  const std::string text(TRY(TRY(request.require(kContent))->string()));
+  const auto* content = TRY(request.require(kContent));
+  auto path = TRY(p2p::ContentPath::parse(TRY(content->string())));
   const p2p::ContentFetcher::Limits limits{.bytes = std::numeric_limits<std::uint64_t>::max(),
                                            .timeout = kFetchTime};
   auto answer = answering<p2p::HeldContent>(client, [](const p2p::HeldContent& held) {
     return concat(R"("cid":")", held.root.text(), R"(","bytes":)", held.bytes);
   });
-  content_->fetch(TRY(p2p::ContentPath::parse(text)), limits,
+  content_->fetch(std::move(path), limits,
                   [&content = *content_, answer = std::move(answer)](auto held) mutable {
                     // The client reads it by itself.
                     const auto done = held ? content.commit() : Result<>();

@@ -57,8 +57,9 @@ Result<std::unique_ptr<HomeNode>> HomeNode::start(const std::filesystem::path& h
   made->node_ = TRY(Libp2pNode::start(node_settings, identity, blocks,
                                       [&one = *made](const auto& change) { one.note(change); }));
   made->names_ = std::make_unique<Ipns>(*made->node_, clock, home / "ipfs/name");
-  made->set_bootstrap(made->bootstrap(), [&log](const Result<>& done) {
+  made->set_bootstrap(made->bootstrap(), [&log, &book = made->book_](const Result<>& done) {
     if (done || done.error().code() != Code::InvalidArgument) return;
+    book.clear();
     log.write({.level = log::Level::Warn,
                .component = kComponent,
                .message = "ipfs/peers in the home is damaged: who was met before is forgotten"});

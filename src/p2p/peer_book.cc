@@ -41,6 +41,10 @@ std::vector<std::string> PeerBook::addresses() const {
       [](auto& addresses) { return std::vector<std::string>(addresses.begin(), addresses.end()); });
 }
 
+void PeerBook::clear() {
+  addresses_.with([](auto& addresses) { addresses.clear(); });
+}
+
 Result<> PeerBook::save() const {
   const auto aside = file_.native() + ".new";
   std::ofstream stream(aside, std::ios::trunc);

@@ -26,6 +26,9 @@ class PeerBook {
 
   std::vector<std::string> addresses() const;
 
+  /// Knows nobody any more.
+  void clear();
+
   /// Writes the file.
   Result<> save() const;
 

@@ -117,12 +117,17 @@ void Files::fetch(const runtime::AppId& app, p2p::ContentPath path, std::uint64_
     return parts_.content.fetch(std::move(path), limits, std::move(done));
   };
   // Looking for what is here reads the disk.
-  parts_.tasks.run(queue_of(app),
-                   [this, begin = std::move(begin), question, then = std::move(then)]() mutable {
-                     if (question->is_cancelled()) return;
-                     question->cancel_with_call(
-                         parts_.requests.run<p2p::HeldContent>(std::move(begin), std::move(then)));
-                   });
+  parts_.tasks.run(queue_of(app), [this, app, begin = std::move(begin), question,
+                                   then = std::move(then)]() mutable {
+    if (question->is_cancelled()) return;
+    auto share = fetches_.take(app, 1);
+    if (!share) return then(Error(Code::Busy, "the app fetches as much at a time as it may"));
+    auto done = [share = std::move(share), then = std::move(then)](auto content) mutable {
+      then(std::move(content));
+    };
+    question->cancel_with_call(
+        parts_.requests.run<p2p::HeldContent>(std::move(begin), std::move(done)));
+  });
 }
 
 void Files::get(const std::shared_ptr<const Rights>& rights, std::string_view path,

@@ -11,6 +11,7 @@
 #include "extensions/ipfs/parts.h"
 #include "extensions/ipfs/question.h"
 #include "extensions/ipfs/rights.h"
+#include "extensions/ipfs/shares.h"
 #include "p2p/directory.h"
 
 namespace hermes::ipfs {
@@ -18,7 +19,7 @@ namespace hermes::ipfs {
 /// Files that apps add, read and pin. Thread-safe.
 class Files {
  public:
-  explicit Files(const Parts& parts) : parts_(parts) {}
+  explicit Files(const Parts& parts) : parts_(parts), fetches_(parts.limits.fetches) {}
 
   void add(std::shared_ptr<const Rights> rights, wit::ipfs::IpfsFile contents,
            std::shared_ptr<Question<wit::ipfs::FileAddResult>> question);
@@ -43,6 +44,7 @@ class Files {
   void give_room(const runtime::AppId& app, std::size_t bytes);
 
   const Parts& parts_;
+  Shares fetches_;
   Guarded<std::map<runtime::AppId, std::size_t>> adding_;  // Bytes that wait.
 };
 

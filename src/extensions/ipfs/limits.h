@@ -17,6 +17,10 @@ struct Limits {
   std::size_t message_bytes = std::size_t{256} << 10U;
   std::size_t messages = 1'000;  // That wait for it; more are lost.
 
+  // Of what the node can do at a time: what an app may have under way.
+  std::size_t fetches = 64;   // Of content that is not here.
+  std::size_t queries = 512;  // In hash tables.
+
   std::size_t records = 1'000;
   std::size_t record_bytes = std::size_t{8} << 20U;  // Of their keys and values.
   std::size_t provided = 1'000;                      // Keys.

@@ -42,6 +42,8 @@ std::optional<runtime::Limit> limit_of(const Error& error, runtime::Limit limit)
   return error.code() == Code::LimitReached ? std::optional(limit) : std::nullopt;
 }
 
+constexpr auto kTooMany = "the app has as many queries under way as it may";
+
 // What each function of a key begins with; if it says no, the guest has been told why.
 template <typename T>
 bool can_begin(const Parts& parts, std::string_view key, Question<T>& question) {
@@ -69,6 +71,7 @@ Records::Records(const Parts& parts, const Evictions& evictions)
     : parts_(parts),
       evictions_(evictions),
       shelf_(parts.node == nullptr ? std::string() : parts.node->identity().public_key()),
+      queries_(parts.limits.queries),
       announcements_(parts.clock, [this](const Announced& announced, auto then) {
         announce(announced, std::move(then));
       }) {}
@@ -139,13 +142,19 @@ void Records::put_now(const Rights& rights, const std::string& key, const std::s
                            limit_of(sequence.error(), runtime::Limit::IpfsRecords)}));
   }
   const Announced announced{rights.app, Announced::Kind::Record, key};
-  publish(rights.app, {key, value, *sequence}, [this, announced, question](Result<bool> heard) {
+  const auto share = queries_.take(rights.app, 1);
+  if (!share) {  // It is published all the same, a little later.
+    announcements_.told(announced, false);
+    return question->answer(false);
+  }
+  const auto told = [this, announced, question, share](const Result<bool>& heard) {
     const bool failed = !heard.has_value() && !is_for_later(heard.error());
     const bool is_heard = heard.has_value() && *heard;
     announcements_.told(announced, is_heard);
     if (failed) return question->fail(Errno::DhtPutError, heard.error().message());
     question->answer(is_heard);
-  });
+  };
+  publish(rights.app, {key, value, *sequence}, told);
 }
 
 // With whoever is nearest to its place, and says where records of keys for all are.
@@ -239,6 +248,8 @@ void Records::search(const Rights& rights, const std::string& key,
     question->answer(wit::ipfs::DhtValue(found->value.begin(), found->value.end()));
   };
   if (publishers.empty()) return answer(std::nullopt);
+  const auto share = queries_.take(rights.app, publishers.size());  // All of them, or none.
+  if (!share) return question->fail(Errno::DhtGetError, kTooMany);
   const auto search = std::make_shared<RecordSearch>(publishers.size(), answer);
   const auto timeout = std::min(parts_.limits.node_timeout, question->left());
   for (std::size_t i = 0; i < publishers.size(); ++i) {
@@ -257,7 +268,7 @@ void Records::search(const Rights& rights, const std::string& key,
           return parts_.node->dht_get(Dht::App, place, kMostValues, timeout, std::move(take),
                                       std::move(done));
         },
-        [search, i](const Result<>&) { search->end(i); }));
+        [search, share, i](const Result<>&) { search->end(i); }));
   }
 }
 
@@ -276,7 +287,12 @@ void Records::provide(std::shared_ptr<const Rights> rights, std::string key,
                              limit_of(added.error(), runtime::Limit::IpfsProvided)}));
     }
     const Announced announced{rights->app, Announced::Kind::Provider, key};
-    provide_now(rights->app, key, [this, announced, question](const Result<bool>& heard) {
+    const auto share = queries_.take(rights->app, 1);
+    if (!share) {
+      announcements_.told(announced, false);
+      return question->answer({});
+    }
+    provide_now(rights->app, key, [this, announced, question, share](const Result<bool>& heard) {
       announcements_.told(announced, heard.has_value() && *heard);
       if (heard.has_value() || is_for_later(heard.error())) return question->answer({});
       question->fail(Errno::DhtProvideError, heard.error().message());
@@ -307,6 +323,8 @@ void Records::find(const runtime::AppId& app, std::string_view key,
                    std::chrono::nanoseconds timeout,
                    UniqueFunction<void(UniqueFunction<void()>)> started,
                    UniqueFunction<void(Result<Peers>)> then) {
+  auto share = queries_.take(app, 1);
+  if (!share) return then(Error(Code::Busy, kTooMany));
   const auto found = std::make_shared<Peers>();  // On the node's thread alone.
   auto take = [this, app, found](const std::string& peer) {
     const bool is_new = std::ranges::find(*found, peer) == found->end();
@@ -318,7 +336,8 @@ void Records::find(const runtime::AppId& app, std::string_view key,
                                                kMostProviders, timeout, std::move(take),
                                                std::move(done));
       },
-      [found, then = std::move(then)](const Result<>& ended) mutable {
+      [found, share = std::move(share), then = std::move(then)](const Result<>& ended) mutable {
+        share = nullptr;  // What comes next may need it.
         const bool is_answer = ended || !found->empty() || ended.error().code() == Code::NotFound;
         if (!is_answer) return then(ended.error());
         then(*found);

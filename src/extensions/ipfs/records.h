@@ -12,6 +12,7 @@
 #include "extensions/ipfs/question.h"
 #include "extensions/ipfs/record_shelf.h"
 #include "extensions/ipfs/rights.h"
+#include "extensions/ipfs/shares.h"
 
 namespace hermes::ipfs {
 
@@ -63,6 +64,7 @@ class Records {
   const Parts& parts_;
   const Evictions& evictions_;
   Guarded<RecordShelf> shelf_;
+  Shares queries_;
   Announcements announcements_;  // Last, since it calls back.
 };
 

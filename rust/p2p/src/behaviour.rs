@@ -17,6 +17,9 @@ use libp2p::{
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Whether others can reach an address of the node.
+const PROBE_EVERY: Duration = Duration::from_secs(30);
+
 pub type Table = kad::Behaviour<TableView>;
 
 #[derive(NetworkBehaviour)]
@@ -94,7 +97,7 @@ impl Protocols {
                 .relay
                 .then(|| relay::Behaviour::new(me, relay::Config::default()))
                 .into(),
-            autonat_client: config.autonat.then(Default::default).into(),
+            autonat_client: config.autonat.then(autonat_client).into(),
             autonat_server: config.autonat.then(Default::default).into(),
         })
     }
@@ -106,6 +109,12 @@ impl Protocols {
             Dht::App => self.app.as_mut(),
         }
     }
+}
+
+/// Where there is nothing to ask, it wakes all the same.
+fn autonat_client() -> autonat::v2::client::Behaviour {
+    let config = autonat::v2::client::Config::default().with_probe_interval(PROBE_EVERY);
+    autonat::v2::client::Behaviour::new(rand::make_rng(), config)
 }
 
 fn limits(config: &Config) -> ConnectionLimits {

@@ -3,7 +3,7 @@
 
 use crate::config::peer_of;
 use libp2p::{Multiaddr, PeerId};
-use rand::Rng;
+use rand::RngExt;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -54,7 +54,7 @@ impl Bootstrap {
                 entry.next = now;
             } else if connected < ENOUGH && entry.next <= now {
                 // Not all nodes of a network at the same time.
-                entry.next = now + entry.wait.mul_f64(rand::thread_rng().gen_range(0.5..1.0));
+                entry.next = now + entry.wait.mul_f64(rand::rng().random_range(0.5..1.0));
                 entry.wait = (entry.wait * 2).min(LONGEST);
                 due.push((*peer, entry.addresses.clone()));
             }

@@ -80,8 +80,9 @@ impl Scoring {
 pub fn build(config: &Config) -> Result<Pubsub, String> {
     let heartbeats = config.verdict_within.as_secs() + 5;
     let settings = ConfigBuilder::default()
+        // Together with the decay of the scores, so that the node wakes once for both.
         .heartbeat_interval(HEARTBEAT)
-        .heartbeat_initial_delay(Duration::from_millis(200))
+        .heartbeat_initial_delay(Duration::ZERO)
         .validation_mode(ValidationMode::Strict)
         .validate_messages()
         .max_transmit_size(config.max_message)

@@ -20,7 +20,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 const MAX_BLOCKING_THREADS: usize = 16;
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Before another is built, when one fails after the other.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -156,7 +156,7 @@ fn look_after(shared: &Arc<Shared>, ended: &Receiver<End>) -> End {
     let mut beat = Instant::now();
     let mut told_to_stop = None;
     loop {
-        match ended.recv_timeout(LOOK_EVERY) {
+        match ended.recv_timeout(LOOK_EVERY.min(shared.config.hang / 4)) {
             Ok(end) => return end,
             Err(RecvTimeoutError::Disconnected) => return Some("it vanished".into()),
             Err(RecvTimeoutError::Timeout) => {}
@@ -180,6 +180,6 @@ fn look_after(shared: &Arc<Shared>, ended: &Receiver<End>) -> End {
 fn wait_unless_stopping(shared: &Shared, pause: Duration) {
     let until = Instant::now() + pause;
     while Instant::now() < until && !shared.is_stopping() {
-        std::thread::park_timeout(LOOK_EVERY.min(pause));
+        std::thread::park_timeout(FIRST_PAUSE);
     }
 }

@@ -63,6 +63,10 @@ impl Verdicts {
         self.state.locked().waiting.remove(&token)
     }
 
+    pub fn await_any(&self) -> bool {
+        !self.state.locked().waiting.is_empty()
+    }
+
     /// Those that waited too long.
     pub fn expire(&self, now: Instant) -> Vec<Offered> {
         let mut state = self.state.locked();

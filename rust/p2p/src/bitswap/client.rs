@@ -200,6 +200,10 @@ impl Client {
         }
     }
 
+    pub fn wants_any(&self) -> bool {
+        !self.wants.is_empty()
+    }
+
     /// Asks for what waits, as far as limits allow; `may_ask` is asked before each.
     pub fn pump(&mut self, now: Instant, may_ask: impl Fn(usize) -> bool) {
         while self.asking < self.max_wants && may_ask(self.asking) {

@@ -174,7 +174,7 @@ mod tests {
     use super::super::cid::tests::raw;
     use super::*;
     use rand::rngs::StdRng;
-    use rand::{Rng, SeedableRng};
+    use rand::{RngExt, SeedableRng};
 
     fn sample() -> Message {
         let block = Bytes::from_static(b"a block");
@@ -260,17 +260,17 @@ mod tests {
         }
         for _ in 0..20_000 {
             let mut bytes = frame.to_vec();
-            for _ in 0..random.gen_range(1..8) {
-                match random.gen_range(0..4) {
+            for _ in 0..random.random_range(1..8) {
+                match random.random_range(0..4) {
                     0 => {
-                        let at = random.gen_range(0..bytes.len());
-                        bytes[at] = random.r#gen();
+                        let at = random.random_range(0..bytes.len());
+                        bytes[at] = random.random();
                     }
-                    1 => bytes.insert(random.gen_range(0..=bytes.len()), random.r#gen()),
-                    2 if bytes.len() > 1 => drop(bytes.remove(random.gen_range(0..bytes.len()))),
+                    1 => bytes.insert(random.random_range(0..=bytes.len()), random.random()),
+                    2 if bytes.len() > 1 => drop(bytes.remove(random.random_range(0..bytes.len()))),
                     _ => {
-                        let at = random.gen_range(0..bytes.len());
-                        let until = random.gen_range(at..bytes.len().min(at + 16)) + 1;
+                        let at = random.random_range(0..bytes.len());
+                        let until = random.random_range(at..bytes.len().min(at + 16)) + 1;
                         let part = bytes[at..until].to_vec();
                         bytes.splice(at..at, part);
                     }

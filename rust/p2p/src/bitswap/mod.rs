@@ -34,9 +34,8 @@ use server::{Read, Server};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::{Semaphore, mpsc};
-use tokio::time::{Interval, MissedTickBehavior};
 
 /// For one that is awaited.
 const LIKELY_BLOCK: u64 = 256 << 10;
@@ -65,7 +64,6 @@ pub struct Behaviour {
     connections: HashMap<PeerId, Connections>,
     finished: mpsc::UnboundedReceiver<Finished>,
     finish: mpsc::UnboundedSender<Finished>,
-    clock: Interval,
     queue: VecDeque<ToSwarm<Event, Bytes>>,
 }
 
@@ -100,8 +98,6 @@ impl Behaviour {
     /// Within a runtime.
     pub fn new(shared: Arc<Shared>) -> Self {
         let (finish, finished) = mpsc::unbounded_channel();
-        let mut clock = tokio::time::interval(Duration::from_secs(1));
-        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Behaviour {
             client: Client::new(shared.config.max_wants),
             server: Server::new(shared.config.max_wants_per_peer),
@@ -109,7 +105,6 @@ impl Behaviour {
             connections: HashMap::new(),
             finished,
             finish,
-            clock,
             queue: VecDeque::new(),
             shared,
         }
@@ -135,6 +130,16 @@ impl Behaviour {
                 self.serve(peer);
             }
         }
+    }
+
+    /// About once a second while it wants any; `poll` comes afterwards.
+    pub fn tick(&mut self, now: Instant) {
+        self.client.tick(now);
+        self.shared.stats.wants_held.set(self.server.held());
+    }
+
+    pub fn wants_any(&self) -> bool {
+        self.client.wants_any()
     }
 
     pub fn unreachable(&mut self, peer: &PeerId) {
@@ -370,10 +375,6 @@ impl NetworkBehaviour for Behaviour {
     ) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
         while let Poll::Ready(Some(finished)) = self.finished.poll_recv(cx) {
             self.on_finished(finished);
-        }
-        while self.clock.poll_tick(cx).is_ready() {
-            self.client.tick(Instant::now());
-            self.shared.stats.wants_held.set(self.server.held());
         }
         self.pump();
         match self.queue.pop_front() {

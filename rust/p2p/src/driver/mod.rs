@@ -25,16 +25,23 @@ use crate::locked::Locked;
 use crate::shared::Shared;
 use crate::transport;
 use futures::StreamExt;
+use futures::future::poll_fn;
 use libp2p::swarm::{Config, ConnectionId, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, relay};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 /// Done in a row before the swarm has its turn.
 const COMMANDS_AT_ONCE: usize = 64;
-const TICK: Duration = Duration::from_millis(250);
+/// The node looks after what has come due so long after something has happened, and again and again
+/// while it waits for something.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
+/// And so often while nothing happens.
+const LOOK_IDLE: Duration = Duration::from_secs(5);
+const EXPIRE_EVERY: Duration = Duration::from_secs(60);
 
 pub struct Driver {
     shared: Arc<Shared>,
@@ -46,7 +53,8 @@ pub struct Driver {
     queries: tables::Queries,
     book: Book,
     bootstrap: Bootstrap,
-    ticks: u64,
+    look_at: Instant,
+    expire_at: Instant,
 }
 
 impl Driver {
@@ -80,7 +88,8 @@ impl Driver {
             queries: tables::Queries::default(),
             book: Book::default(),
             bootstrap,
-            ticks: 0,
+            look_at: Instant::now(),
+            expire_at: Instant::now() + EXPIRE_EVERY,
         };
         driver.block_as_desired();
         driver.subscribe_as_desired();
@@ -91,18 +100,19 @@ impl Driver {
     /// Until the node stops, or another has taken its place.
     pub async fn run(mut self) {
         let shared = self.shared.clone();
-        let mut clock = tokio::time::interval(TICK);
-        clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         while !shared.is_stopping() && shared.generation.load(Ordering::SeqCst) == self.generation {
             shared.pulse.fetch_add(1, Ordering::Relaxed);
             self.take_commands();
             let deadline = shared.requests.next_deadline();
             tokio::select! {
-                event = self.swarm.select_next_some() => self.on_swarm(event),
-                () = shared.inbox.arrived.notified() => {}
+                event = next_of(&mut self.swarm) => {
+                    self.on_swarm(event);
+                    self.look_soon();
+                }
+                () = shared.inbox.arrived.notified() => self.look_soon(),
                 () = shared.lent.returned.notified() => {}
                 () = until(deadline) => self.expire(),
-                _ = clock.tick() => self.tick(),
+                () = until(Some(self.look_at)) => self.look(),
             }
         }
     }
@@ -190,24 +200,30 @@ impl Driver {
         }
     }
 
-    fn tick(&mut self) {
-        const SECOND: u64 = 4;
-        const MINUTE: u64 = 60 * SECOND;
+    fn look_soon(&mut self) {
+        self.look_at = self.look_at.min(Instant::now() + LOOK_AFTER);
+    }
+
+    /// A node that does nothing seldom wakes for it.
+    fn look(&mut self) {
         let now = Instant::now();
-        self.ticks += 1;
+        self.swarm.behaviour_mut().bitswap.tick(now);
         self.ignore_late(now);
-        if self.ticks.is_multiple_of(SECOND) {
-            self.listen_again(now);
-            self.unblock_expired(now);
-            self.bootstrap(now);
-            self.count();
-        }
-        if self.ticks.is_multiple_of(5 * SECOND) {
-            self.send_off_the_worst();
-        }
-        if self.ticks.is_multiple_of(MINUTE) {
+        self.listen_again(now);
+        self.unblock_expired(now);
+        self.bootstrap(now);
+        self.send_off_the_worst();
+        self.count();
+        if self.expire_at <= now {
             self.shared.records.locked().expire(now);
+            self.expire_at = now + EXPIRE_EVERY;
         }
+        let wants = self.swarm.behaviour().bitswap.wants_any();
+        let idle = LOOK_IDLE.min(self.shared.config.hang / 2);
+        self.look_at = match wants || self.shared.verdicts.await_any() {
+            true => now + LOOK_AFTER.min(idle),
+            false => now + idle,
+        };
     }
 
     fn bootstrap(&mut self, now: Instant) {
@@ -248,6 +264,17 @@ impl Driver {
     fn known(&self, peer: &PeerId) -> Vec<Multiaddr> {
         self.book.of(peer)
     }
+}
+
+/// Gossipsub sets its timers anew without looking at them again, so that nobody would be woken when
+/// they go off: who has nothing to say is asked twice.
+async fn next_of(swarm: &mut Swarm<Protocols>) -> Happened {
+    poll_fn(|cx| match swarm.poll_next_unpin(cx) {
+        Poll::Pending => swarm.poll_next_unpin(cx),
+        ready => ready,
+    })
+    .await
+    .expect("a swarm has no end")
 }
 
 async fn until(deadline: Option<Instant>) {

@@ -1,21 +1,18 @@
 // The events of the board: its API, and the cron that tidies up.
 
+#include "answers.h"
+#include "draft.h"
 #include "hermes.h"
 #include "hermes/cron.h"
 #include "hermes/cxx/http.h"
 #include "hermes/log.h"
-#include "json.h"
 #include "messages.h"
-#include "utf8.h"
 
 namespace board {
 namespace {
 
 using hermes::http::Response;
 
-constexpr size_t kMaxBody = 8192;
-constexpr size_t kMaxName = 40;   // Characters.
-constexpr size_t kMaxText = 500;  // Characters.
 constexpr uint64_t kDay = 24 * 60 * 60;
 
 uint64_t now() {
@@ -24,32 +21,11 @@ uint64_t now() {
   return time.seconds;
 }
 
-Response json(uint16_t code, std::string body) {
-  return {code, "application/json", std::move(body)};
-}
-
-Response refusal(uint16_t code, std::string_view reason) {
-  return json(code, "{\"error\":" + quoted(reason) + "}");
-}
-
-bool has_between(const std::string* text, size_t most) {
-  if (!text || text->find_first_not_of(" \t\r\n") == std::string::npos) return false;
-  const auto count = count_characters(*text);
-  return count && *count <= most;
-}
-
 Response post_message(std::string_view body, std::string_view content_type) {
-  if (!content_type.starts_with("application/json")) {
-    return refusal(415, "A message is posted as application/json.");
-  }
-  if (body.size() > kMaxBody) return refusal(413, "That is too long.");
-  const auto message = read_json(body);
-  if (!message) return refusal(400, "A message is a JSON object with a name and a text.");
-  const std::string* name = text_of(*message, "name");
-  const std::string* text = text_of(*message, "text");
-  if (!has_between(name, kMaxName)) return refusal(400, "The name has 1 to 40 characters.");
-  if (!has_between(text, kMaxText)) return refusal(400, "The text has 1 to 500 characters.");
-  return json(201, post(*name, *text, now()));
+  const auto draft = read_draft(body, content_type);
+  if (const auto* refused = std::get_if<Response>(&draft)) return *refused;
+  const auto& [name, text] = std::get<Draft>(draft);
+  return json(201, post(name, text, now()));
 }
 
 }  // namespace

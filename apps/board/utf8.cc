@@ -39,6 +39,12 @@ std::optional<size_t> count_characters(std::string_view text) {
   return count;
 }
 
+bool says_something(std::string_view text, size_t most) {
+  if (text.find_first_not_of(" \t\r\n") == text.npos) return false;
+  const auto count = count_characters(text);
+  return count && *count <= most;
+}
+
 void append_utf8(std::string& text, char32_t character) {
   const auto put = [&](char32_t byte) { text += static_cast<char>(byte); };
   const auto put_rest = [&](unsigned shift) { put(0x80 | (character >> shift & 0x3f)); };

@@ -1,5 +1,8 @@
 // Shows the messages newest first, asks for them every two seconds while the page is seen, and posts
 // new ones. Text of others only ever becomes text, never markup.
+//
+// A page that shows more of a message hears of each that is made: the event "message" at the document,
+// with the message and the item that shows it.
 
 const url = "/api/messages";
 const every = 2000;
@@ -17,6 +20,7 @@ function makeItem(message) {
   time.textContent = date.toLocaleTimeString([], { timeStyle: "short" });
   time.title = date.toLocaleString();
   item.appendChild(document.createElement("p")).textContent = message.text;
+  document.dispatchEvent(new CustomEvent("message", { detail: { message, item } }));
   return item;
 }
 
@@ -26,15 +30,21 @@ function show(messages) {
   for (const item of [...list.children]) {
     if (!wanted.has(item.dataset.id)) item.remove();
   }
-  const shown = new Set([...list.children].map((item) => item.dataset.id));
+  let place = list.lastElementChild;  // Of the oldest that is not looked at yet.
   for (const message of messages) {
-    if (!shown.has(String(message.id))) list.prepend(makeItem(message));
+    if (place?.dataset.id === String(message.id)) {
+      place = place.previousElementSibling;
+    } else {
+      const item = makeItem(message);
+      if (place) place.after(item);
+      else list.prepend(item);
+    }
   }
   byId("empty").hidden = messages.length > 0;
   status.textContent = messages.length === 1 ? "1 message" : `${messages.length} messages`;
 }
 
-async function refresh() {
+export async function refresh() {
   try {
     const response = await fetch(url, { cache: "no-store" });
     if (!response.ok) throw new Error(`the board answers ${response.status}`);

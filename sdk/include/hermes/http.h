@@ -33,6 +33,20 @@ static inline bool hermes_http_is(const hermes_string_t* method, const hermes_st
          hermes_text_is(hermes_http_path(*path), wanted_path);
 }
 
+/// Adds a header to an answer.
+static inline void hermes_http_add_header(hermes_http_gateway_api_http_gateway_response_t* answer,
+                                          const char* name, const char* value) {
+  hermes_http_gateway_api_headers_t* headers = &answer->val.http.headers;
+  headers->ptr = (hermes_http_gateway_api_header_t*)realloc(
+      headers->ptr, (headers->len + 1) * sizeof *headers->ptr);
+  if (!headers->ptr) __builtin_trap();
+  hermes_http_gateway_api_header_t* header = &headers->ptr[headers->len++];
+  hermes_string_dup(&header->f0, name);
+  header->f1.len = 1;
+  header->f1.ptr = (hermes_string_t*)malloc(sizeof *header->f1.ptr);
+  hermes_string_dup(header->f1.ptr, value);
+}
+
 /// Returns true, for `reply` to return.
 static inline bool hermes_http_answer_bytes(hermes_http_gateway_api_http_gateway_response_t* answer,
                                             uint16_t code, const char* content_type,
@@ -40,13 +54,9 @@ static inline bool hermes_http_answer_bytes(hermes_http_gateway_api_http_gateway
   hermes_http_gateway_api_http_response_t* http = &answer->val.http;
   answer->tag = HERMES_HTTP_GATEWAY_API_HTTP_GATEWAY_RESPONSE_HTTP;
   http->code = code;
-  http->headers.len = 1;
-  http->headers.ptr = (hermes_http_gateway_api_header_t*)malloc(sizeof *http->headers.ptr);
-  hermes_http_gateway_api_header_t* header = http->headers.ptr;
-  hermes_string_dup(&header->f0, "content-type");
-  header->f1.len = 1;
-  header->f1.ptr = (hermes_string_t*)malloc(sizeof *header->f1.ptr);
-  hermes_string_dup(header->f1.ptr, content_type);
+  http->headers.ptr = NULL;
+  http->headers.len = 0;
+  hermes_http_add_header(answer, "content-type", content_type);
   http->body.len = size;
   http->body.ptr = (uint8_t*)malloc(size ? size : 1);
   memcpy(http->body.ptr, body, size);

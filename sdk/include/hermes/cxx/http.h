@@ -4,6 +4,8 @@
 // For worlds that export hermes:http-gateway/event.
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "hermes/cxx/text.h"
 #include "hermes/http.h"
@@ -14,6 +16,7 @@ struct Response {
   uint16_t code;
   const char* content_type;
   std::string body;
+  std::vector<std::pair<const char*, std::string>> headers = {};  // Others.
 };
 
 inline std::string_view path_of(const hermes_string_t& path) {
@@ -33,8 +36,12 @@ inline std::string_view header(const hermes_http_gateway_api_headers_t& headers,
 /// Returns true, for `reply` to return.
 inline bool answer(hermes_http_gateway_api_http_gateway_response_t* into,
                    const Response& response) {
-  return hermes_http_answer_bytes(into, response.code, response.content_type, response.body.data(),
-                                  response.body.size());
+  hermes_http_answer_bytes(into, response.code, response.content_type, response.body.data(),
+                           response.body.size());
+  for (const auto& [name, value] : response.headers) {
+    hermes_http_add_header(into, name, value.c_str());
+  }
+  return true;
 }
 
 }  // namespace hermes::http

@@ -3,14 +3,18 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sanitize bench soak fuzz format clean setup
+.PHONY: help install demo demo-p2p test lint sanitize bench soak fuzz format clean setup
 
 help:
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 18
+	@grep -E '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /  make \1 \t/' | expand -t 18
 
 demo: setup ## build, and serve the example apps on port 7878
 	scripts/build release hermes apps
 	HERMES_ALLOW_ROOT=1 build/release/hermes run --no-p2p build/release/apps/{board,hello,pulse}
+
+demo-p2p: setup ## build, and run two engines whose boards are one: ports 7878 and 7880
+	scripts/build release hermes shared_board_app
+	HERMES_ALLOW_ROOT=1 scripts/demo-p2p build/release
 
 PREFIX ?= /usr/local
 install: setup ## the program, guest kit, documents and service below PREFIX [/usr/local]

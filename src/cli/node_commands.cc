@@ -45,16 +45,33 @@ std::string describe(const p2p::OwnAddress& one) {
 
 std::string describe(const p2p::Libp2pNode& node) {
   const auto stats = node.stats();
-  return concat(R"({"peer":)", quoted_peer(node.peer()), R"(,"peers":)", stats.peers,
-                R"(,"connections":)", stats.connections, R"(,"topics":)", stats.topics,
-                R"(,"messages_received":)", stats.messages_received, R"(,"messages_published":)",
-                stats.messages_published, R"(,"messages_rejected":)", stats.messages_rejected,
-                R"(,"records":)", stats.records, R"(,"record_bytes":)", stats.record_bytes,
-                R"(,"providers":)", stats.providers, R"(,"blocks_received":)",
-                stats.blocks_received, R"(,"block_bytes_received":)", stats.block_bytes_received,
-                R"(,"blocks_sent":)", stats.blocks_sent, R"(,"block_bytes_sent":)",
-                stats.block_bytes_sent, R"(,"blocks_refused":)", stats.blocks_refused,
-                R"(,"dropped":)", stats.dropped, R"(,"rebuilt":)", stats.rebuilt, "}");
+  const std::pair<std::string_view, std::uint64_t> counts[] = {
+      {"peers", stats.peers},
+      {"lan_peers", stats.lan_peers},
+      {"wan_peers", stats.wan_peers},
+      {"connections", stats.connections},
+      {"connections_refused", stats.connections_refused},
+      {"topics", stats.topics},
+      {"messages_received", stats.messages_received},
+      {"messages_published", stats.messages_published},
+      {"messages_rejected", stats.messages_rejected},
+      {"verdicts_late", stats.verdicts_late},
+      {"records", stats.records},
+      {"record_bytes", stats.record_bytes},
+      {"providers", stats.providers},
+      {"records_refused", stats.records_refused},
+      {"blocks_received", stats.blocks_received},
+      {"block_bytes_received", stats.block_bytes_received},
+      {"blocks_sent", stats.blocks_sent},
+      {"block_bytes_sent", stats.block_bytes_sent},
+      {"blocks_refused", stats.blocks_refused},
+      {"bitswap_errors", stats.bitswap_errors},
+      {"wants_held", stats.wants_held},
+      {"dropped", stats.dropped},
+      {"rebuilt", stats.rebuilt}};
+  auto text = concat(R"({"peer":)", quoted_peer(node.peer()));
+  for (const auto& [name, count] : counts) text += concat(",\"", name, "\":", count);
+  return text + "}";
 }
 
 // Answers with what came, or why nothing did.

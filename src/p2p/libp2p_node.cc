@@ -99,6 +99,9 @@ Libp2pStats Libp2pNode::stats() const {
   return {
       .peers = now.peers,
       .connections = now.connections,
+      .connections_refused = now.connections_refused,
+      .lan_peers = now.lan_peers,
+      .wan_peers = now.wan_peers,
       .requests = now.requests,
       .dropped = now.dropped_events,
       .rebuilt = now.rebuilt,
@@ -110,11 +113,14 @@ Libp2pStats Libp2pNode::stats() const {
       .records = now.records,
       .record_bytes = now.record_bytes,
       .providers = now.providers,
+      .records_refused = now.records_refused,
       .blocks_received = now.blocks_received,
       .block_bytes_received = now.block_bytes_received,
       .blocks_sent = now.blocks_sent,
       .block_bytes_sent = now.block_bytes_sent,
       .blocks_refused = now.blocks_refused,
+      .bitswap_errors = now.bitswap_errors,
+      .wants_held = now.wants_held,
   };
 }
 

@@ -127,6 +127,9 @@ struct Libp2pChange {
 struct Libp2pStats {
   std::uint64_t peers = 0;
   std::uint64_t connections = 0;
+  std::uint64_t connections_refused = 0;  // That came in and a limit, or the block list, forbade.
+  std::uint64_t lan_peers = 0;            // That its hash tables of IPFS lead to, by the table.
+  std::uint64_t wan_peers = 0;
   std::uint64_t requests = 0;  // Under way.
   std::uint64_t dropped = 0;   // Events; what peers sent was ignored.
   std::uint64_t rebuilt = 0;
@@ -138,11 +141,14 @@ struct Libp2pStats {
   std::uint64_t records = 0;  // Stored, of all hash tables.
   std::uint64_t record_bytes = 0;
   std::uint64_t providers = 0;
+  std::uint64_t records_refused = 0;  // Of peers, for which there was no room; providers too.
   std::uint64_t blocks_received = 0;
   std::uint64_t block_bytes_received = 0;
   std::uint64_t blocks_sent = 0;
   std::uint64_t block_bytes_sent = 0;
   std::uint64_t blocks_refused = 0;  // That were not what was asked for.
+  std::uint64_t bitswap_errors = 0;  // Peers whose frames were none, or too large.
+  std::uint64_t wants_held = 0;      // Of peers, that wait for a block.
 };
 
 }  // namespace hermes::p2p

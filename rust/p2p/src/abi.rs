@@ -279,6 +279,8 @@ pub struct hermes_p2p_topic {
 pub struct hermes_p2p_stats {
     pub peers: u64,
     pub connections: u64,
+    /// That came in and a limit, or the block list, forbade.
+    pub connections_refused: u64,
     pub requests: u64,
     pub events: u64,
     pub dropped_events: u64,
@@ -295,6 +297,8 @@ pub struct hermes_p2p_stats {
     pub records: u64,
     pub record_bytes: u64,
     pub providers: u64,
+    /// Of peers, for which there was no room; providers too.
+    pub records_refused: u64,
     pub blocks_received: u64,
     pub block_bytes_received: u64,
     pub blocks_sent: u64,

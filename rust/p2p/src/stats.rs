@@ -17,8 +17,9 @@ macro_rules! stats {
 }
 
 stats! {
-    peers, connections, rebuilt, topics, messages_received, messages_published, messages_rejected,
-    verdicts_late, wan_peers, lan_peers, app_peers, blocks_received, block_bytes_received,
+    peers, connections, connections_refused, rebuilt, topics, messages_received, messages_published,
+    messages_rejected, verdicts_late, wan_peers, lan_peers, app_peers, records_refused,
+    blocks_received, block_bytes_received,
     blocks_sent, block_bytes_sent, blocks_refused, bitswap_errors, wants_held,
 }
 

@@ -4,7 +4,7 @@ use super::{Driver, Happened, peers::Known};
 use crate::abi::{hermes_p2p_dht as Dht, hermes_p2p_event_kind as Kind};
 use crate::behaviour::ProtocolsEvent;
 use crate::event::Event;
-use libp2p::swarm::SwarmEvent;
+use libp2p::swarm::{ListenError, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, identify, mdns};
 use std::time::Duration;
 
@@ -36,6 +36,10 @@ impl Driver {
                 self.peers.remove(&peer_id);
                 self.post(Kind::Disconnected, Some(peer_id), None);
             }
+            SwarmEvent::IncomingConnectionError {
+                error: ListenError::Denied { .. },
+                ..
+            } => self.shared.stats.connections_refused.add(1),
             SwarmEvent::OutgoingConnectionError {
                 connection_id,
                 peer_id,

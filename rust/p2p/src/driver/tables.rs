@@ -164,7 +164,9 @@ impl Driver {
             } => {
                 let mut records = self.shared.records.locked();
                 // One that finds no room is not stored; nobody waits to hear so.
-                let _ = records.add_provider(dht, record);
+                if records.add_provider(dht, record).is_err() {
+                    self.shared.stats.records_refused.add(1);
+                }
             }
             _ => {}
         }

@@ -166,7 +166,9 @@ impl Driver {
                 if verdict == Verdict::Accept {
                     let mut records = self.shared.records.locked();
                     // One that finds no room is not stored; nobody waits to hear so.
-                    let _ = records.insert(dht, record, from);
+                    if records.insert(dht, record, from).is_err() {
+                        self.shared.stats.records_refused.add(1);
+                    }
                 }
             }
         }

@@ -84,7 +84,7 @@ Result<std::unique_ptr<p2p::HomeNode>> start_node(const std::filesystem::path& h
                                                   log::Log& log) {
   std::unique_ptr<p2p::HomeNode> none;
   if (settings.p2p_off || repository == nullptr) return none;
-  auto node = p2p::HomeNode::start(home, settings.p2p, repository->blocks(), clock, log);
+  auto node = p2p::HomeNode::start(home, settings.p2p, *repository, clock, log);
   if (node) return node;
   if (node.error().code() == Code::InvalidArgument) return std::move(node).error().context("[p2p]");
   log.write({.level = log::Level::Error,

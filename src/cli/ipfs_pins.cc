@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "base/escape.h"
 #include "base/strings.h"
 #include "cli/ipfs_commands.h"
@@ -68,13 +70,16 @@ Result<std::string> ipfs_status(const Invocation& invocation) {
   auto& blocks = repository->blocks();
   const auto count = TRY(blocks.count());
   const auto pins = TRY(repository->holdings().pins()).size();
+  const auto [roots, announced] = TRY(repository->roots().counts(std::chrono::system_clock::now()));
   const auto node = node_facts(invocation);
   if (invocation.ipfs.json) {
     return concat(R"({"blocks":)", count, R"(,"bytes":)", blocks.bytes(), R"(,"most_bytes":)",
-                  blocks.most_bytes(), R"(,"pins":)", pins, R"(,"node":)", node.json, "}\n");
+                  blocks.most_bytes(), R"(,"pins":)", pins, R"(,"roots":)", roots,
+                  R"(,"announced":)", announced, R"(,"node":)", node.json, "}\n");
   }
   return concat("blocks  ", count, "\nbytes   ", blocks.bytes(), " of ", blocks.most_bytes(),
-                "\npins    ", pins, "\n", node.text);
+                "\npins    ", pins, "; announced: ", announced, " of ", roots, " roots\n",
+                node.text);
 }
 
 }  // namespace hermes::cli

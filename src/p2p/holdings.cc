@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "p2p/announced_roots.h"
 #include "p2p/durable_database.h"
 #include "p2p/sql_rows.h"
 
@@ -44,6 +45,7 @@ Result<> check(const std::vector<std::uint64_t>& held, std::uint64_t bytes,
 
 Result<std::unique_ptr<Holdings>> Holdings::open(const std::filesystem::path& file) {
   auto database = TRY(open_durable(file, kTables));
+  TRY(make_announced_roots(*database));
   return std::unique_ptr<Holdings>(new Holdings(std::move(database)));
 }
 
@@ -62,7 +64,8 @@ Result<> Holdings::pin(std::string_view app, const Cid& cid, std::uint64_t bytes
       const auto all = TRY(numbers(
           database, "SELECT count(*), coalesce(sum(bytes), 0) FROM pins WHERE app = ?1", app));
       TRY(check(all, bytes, limits));
-      return change(database, "INSERT INTO pins VALUES (?1, ?2, 1, ?3)", app, name, bytes);
+      TRY(change(database, "INSERT INTO pins VALUES (?1, ?2, 1, ?3)", app, name, bytes));
+      return note_pinned(database, cid);
     });
   });
 }
@@ -76,8 +79,9 @@ Result<bool> Holdings::unpin(std::string_view app, const Cid& cid) {
       TRY(change(database, "UPDATE pins SET count = count - 1 WHERE app = ?1 AND cid = ?2", app,
                  name));
       was_pinned = sqlite3_changes(&database) > 0;
-      return change(database, "DELETE FROM pins WHERE app = ?1 AND cid = ?2 AND count = 0", app,
-                    name);
+      TRY(change(database, "DELETE FROM pins WHERE app = ?1 AND cid = ?2 AND count = 0", app,
+                 name));
+      return sqlite3_changes(&database) > 0 ? note_unpinned(database, cid) : Result<>();
     }));
     return was_pinned;
   });
@@ -99,8 +103,20 @@ Result<std::vector<Pin>> Holdings::pins() {
 }
 
 Result<> Holdings::release_all(std::string_view app) {
-  return database_.with([&](const sql::Database& database) {
-    return change(*database, "DELETE FROM pins WHERE app = ?1", app);
+  return database_.with([&](const sql::Database& held) {
+    auto& database = *held;
+    return in_transaction(database, [&]() -> Result<> {
+      std::vector<std::string> names;
+      const auto visit = [&](sqlite3_stmt& row) {
+        names.push_back(bytes_at(row, 0));
+        return true;
+      };
+      TRY(select(database, "SELECT cid FROM pins WHERE app = ?1", visit, app));
+      for (const auto& name : names) {
+        if (const auto cid = Cid::from_bytes(name)) TRY(note_unpinned(database, *cid));
+      }
+      return change(database, "DELETE FROM pins WHERE app = ?1", app);
+    });
   });
 }
 

@@ -49,14 +49,16 @@ std::vector<std::string> joined(std::vector<std::string> a, std::vector<std::str
 
 Result<std::unique_ptr<HomeNode>> HomeNode::start(const std::filesystem::path& home,
                                                   const HomeNodeSettings& settings,
-                                                  BlockStore& blocks, Clock& clock, log::Log& log) {
+                                                  Repository& repository, Clock& clock,
+                                                  log::Log& log) {
   const auto identity = TRY(Identity::load_or_make(home / "ipfs/identity"));
   auto node_settings = TRY(with_network_key(settings));
   node_settings.bootstrap = bootstrap_of(settings);
   std::unique_ptr<HomeNode> made(new HomeNode(home, node_settings.bootstrap, clock, log));
-  made->node_ = TRY(Libp2pNode::start(node_settings, identity, blocks,
+  made->node_ = TRY(Libp2pNode::start(node_settings, identity, repository.blocks(),
                                       [&one = *made](const auto& change) { one.note(change); }));
   made->names_ = std::make_unique<Ipns>(*made->node_, clock, home / "ipfs/name");
+  made->announcer_ = std::make_unique<RootAnnouncer>(*made->node_, repository.roots(), clock, log);
   made->set_bootstrap(made->bootstrap(), [&log, &book = made->book_](const Result<>& done) {
     if (done || done.error().code() != Code::InvalidArgument) return;
     book.clear();
@@ -78,6 +80,7 @@ HomeNode::HomeNode(const std::filesystem::path& home, std::vector<std::string> b
 HomeNode::~HomeNode() {
   if (node_) node_->stop(kGrace);
   names_.reset();
+  if (announcer_) announcer_->stop();
   node_.reset();
   save();
 }

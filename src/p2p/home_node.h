@@ -10,10 +10,11 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "p2p/block_store.h"
 #include "p2p/ipns.h"
 #include "p2p/libp2p_node.h"
 #include "p2p/peer_book.h"
+#include "p2p/repository.h"
+#include "p2p/root_announcer.h"
 
 namespace hermes::p2p {
 
@@ -35,13 +36,14 @@ struct HomeNodeSettings {
 ///   ipfs/peers      whom it has reached, to be tried at the next start
 ///   ipfs/name       what its name stands for
 ///
-/// What happens to it is logged.
+/// It announces what is pinned. What happens to it is logged.
 class HomeNode {
  public:
   /// Starts it. The rest outlives it.
   static Result<std::unique_ptr<HomeNode>> start(const std::filesystem::path& home,
                                                  const HomeNodeSettings& settings,
-                                                 BlockStore& blocks, Clock& clock, log::Log& log);
+                                                 Repository& repository, Clock& clock,
+                                                 log::Log& log);
 
   /// Hangs up.
   ~HomeNode();
@@ -67,6 +69,7 @@ class HomeNode {
   Guarded<std::vector<std::string>> bootstrap_;
   Guarded<bool> is_saved_{true};
   const std::unique_ptr<Alarm> saving_;
+  std::unique_ptr<RootAnnouncer> announcer_;
   std::unique_ptr<Libp2pNode> node_;  // Behind all that it tells something.
   std::unique_ptr<Ipns> names_;
 };

@@ -109,8 +109,8 @@ class Libp2pNode {
   Libp2pRequest dht_get(Dht dht, std::string_view key, std::uint32_t most, Timeout timeout,
                         UniqueFunction<void(DhtValue)> on_value, Then<> then);
 
-  /// Says that the node has what the key, a multihash, names; again every 12 hours. `then` gets
-  /// whether a peer knows, false if there is none, yet.
+  /// Says that the node has what the key, a multihash, names. Peers keep that for 48 hours: whoever
+  /// wants it to stay says so again. `then` gets whether a peer knows, false if there is none, yet.
   Libp2pRequest dht_provide(Dht dht, std::string_view key, Timeout timeout, Then<bool> then);
   Libp2pRequest dht_unprovide(Dht dht, std::string_view key, Timeout timeout, Then<> then);
 

@@ -74,20 +74,24 @@ Result<std::unique_ptr<Repository>> Repository::open(const std::filesystem::path
   auto blocks = TRY(BlockStore::open(directory, options));
   auto holdings = TRY(Holdings::open(directory / "apps.db"));
   auto tracking = TRY(AppTracking::open(directory / "apps.db"));
+  auto roots = TRY(AnnouncedRoots::open(directory / "apps.db"));
   const auto path = directory / "in_use";
   io::Descriptor in_use(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly));
   const bool is_open = in_use && (role == Role::Owner || ::flock(in_use.get(), LOCK_SH) == 0);
   if (!is_open) return Error(Code::Denied, concat("'", path.native(), "' cannot be opened"));
   return std::unique_ptr<Repository>(new Repository(role, std::move(in_use), std::move(blocks),
-                                                    std::move(holdings), std::move(tracking)));
+                                                    std::move(holdings), std::move(tracking),
+                                                    std::move(roots)));
 }
 
 Repository::Repository(Role role, io::Descriptor in_use, std::unique_ptr<BlockStore> blocks,
-                       std::unique_ptr<Holdings> holdings, std::unique_ptr<AppTracking> tracking)
+                       std::unique_ptr<Holdings> holdings, std::unique_ptr<AppTracking> tracking,
+                       std::unique_ptr<AnnouncedRoots> roots)
     : role_(role),
       in_use_(std::move(in_use)),
       holdings_(std::move(holdings)),
       tracking_(std::move(tracking)),
+      roots_(std::move(roots)),
       blocks_(std::move(blocks)) {
   if (role == Role::Owner) {
     blocks_->when_full([this] { static_cast<void>(collect(low_water(*blocks_))); });

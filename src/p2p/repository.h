@@ -3,7 +3,8 @@
 // What a node keeps on disk, below the engine's home:
 //
 //   ipfs/index.db  ipfs/packs/   blocks (block_store.h)
-//   ipfs/apps.db                 what apps hold (holdings.h), and ask of the node (app_tracking.h)
+//   ipfs/apps.db                 what apps hold (holdings.h), and ask of the node (app_tracking.h),
+//                                and what of it was announced (announced_roots.h)
 //   ipfs/in_use                  locked by a program that reads or writes beside the engine
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 
 #include "base/result.h"
 #include "io/descriptor.h"
+#include "p2p/announced_roots.h"
 #include "p2p/app_tracking.h"
 #include "p2p/block_store.h"
 #include "p2p/file_builder.h"
@@ -33,6 +35,7 @@ class Repository {
   BlockStore& blocks() { return *blocks_; }
   Holdings& holdings() { return *holdings_; }
   AppTracking& tracking() { return *tracking_; }
+  AnnouncedRoots& roots() { return *roots_; }
 
   /// Pins what is below `root` once more for the app; all of it is here, and a lease keeps it.
   Result<> pin(std::string_view app, const Cid& root, const PinLimits& limits);
@@ -43,12 +46,14 @@ class Repository {
 
  private:
   Repository(Role role, io::Descriptor in_use, std::unique_ptr<BlockStore> blocks,
-             std::unique_ptr<Holdings> holdings, std::unique_ptr<AppTracking> tracking);
+             std::unique_ptr<Holdings> holdings, std::unique_ptr<AppTracking> tracking,
+             std::unique_ptr<AnnouncedRoots> roots);
 
   const Role role_;
   const io::Descriptor in_use_;
   const std::unique_ptr<Holdings> holdings_;
   const std::unique_ptr<AppTracking> tracking_;
+  const std::unique_ptr<AnnouncedRoots> roots_;
   std::mutex collecting_;
   const std::unique_ptr<BlockStore> blocks_;
 };

@@ -136,9 +136,10 @@ fn table(shared: &Arc<Shared>, dht: Dht) -> Option<Table> {
         .set_record_filtering(StoreInserts::FilterBoth)
         .set_kbucket_inserts(BucketInserts::OnConnected)
         .set_max_packet_size(MAX_VALUE + (32 << 10))
-        // Whoever has put a record puts it again.
+        // Whoever has put a record, or provides something, says so again.
         .set_replication_interval(None)
         .set_publication_interval(None)
+        .set_provider_publication_interval(None)
         .set_provider_record_ttl(Some(PROVIDER_TTL));
     let view = TableView {
         dht,

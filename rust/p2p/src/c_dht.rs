@@ -109,8 +109,8 @@ pub unsafe extern "C" fn hermes_p2p_dht_get(
     })
 }
 
-/// Says that the node has what the key, a multihash, names; again every 12 hours, until
-/// `dht_unprovide`. `Done`: Ok when a peer knows; Unreachable, if there is none, it stays provided.
+/// Says that the node has what the key, a multihash, names. Peers keep that for 48 hours, the node
+/// until `dht_unprovide`. `Done`: Ok when a peer knows; Unreachable, if there is none, it stays provided.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hermes_p2p_dht_provide(
     node: *const hermes_p2p_node,

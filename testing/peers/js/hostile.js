@@ -5,6 +5,7 @@
 //   → garbage PROTOCOL          ok                   what is no message of it
 //   → oversize PROTOCOL         ok                   a frame of 512 MiB, of which it sends 64 MiB
 //   → wants COUNT               ok                   for blocks that nobody has
+//   → corrupt CID               ok                   who asks it for anything gets a block that is not CID's, from the next `dial` on
 //   → greedy CID COUNT          ok                   wants the block again and again, and reads nothing
 //   → unsigned TOPIC COUNT      ok                   messages without signature
 //   → forged TOPIC COUNT        ok                   by somebody else, it says
@@ -33,6 +34,10 @@ const BITSWAP = '/ipfs/bitswap/1.2.0'
 const PUBSUB = '/meshsub/1.1.0'
 const MIB = 1 << 20
 
+// It takes what others open to it, and reads nothing of it.
+const ignore = (stream) => stream.pause()
+let serve = ignore
+
 async function identity() {
   const privateKey = await generateKeyPair('Ed25519')
   const node = await createLibp2p({
@@ -43,9 +48,8 @@ async function identity() {
     connectionGater: { denyDialMultiaddr: () => false },
     services: { identify: identify() },
   })
-  // It takes what others open to it, and reads nothing of it.
   for (const protocol of [BITSWAP, PUBSUB]) {
-    await node.handle(protocol, (stream) => stream.pause())
+    await node.handle(protocol, protocol === BITSWAP ? serve : ignore)
   }
   return { node, privateKey }
 }
@@ -149,6 +153,14 @@ const commands = {
       BITSWAP,
       repeat(count / 1000, () => wantlist([...repeat(1000, () => want(cid()))])),
     )
+  },
+  async corrupt(cid) {
+    const { bytes } = CID.parse(cid)
+    const has = field(4, message(field(1, bytes), field(2, 0)))
+    const prefix = bytes.subarray(0, bytes.length - 32)
+    const block = field(3, message(field(1, prefix), field(2, 'wrong bytes')))
+    const answer = frame(message(has, block))
+    serve = (stream) => stream.addEventListener('message', () => sendAll(BITSWAP, [answer]))
   },
   async greedy(cid, count) {
     const { bytes } = CID.parse(cid)

@@ -317,11 +317,13 @@ pub fn call_now<P: Enc, R: Dec>(
         .raw
         .now
         .expect("the table has the form that the WIT says");
-    let host = cx.data_mut();
-    host.pending = None;
-    let state = host.state;
+    let state = cx.data().state;
+    if R::BORROWS {
+        let host = cx.data_mut();
+        host.pending = None;
+        unsafe { (*out.as_mut_ptr()).place = host.place.get().cast() };
+    }
     unsafe {
-        (*out.as_mut_ptr()).place = host.place.get().cast();
         let failed = now(
             implementation.0,
             state,

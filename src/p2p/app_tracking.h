@@ -41,7 +41,7 @@ struct TrackedRecord {
 /// What of an author's messages was heard.
 struct Heard {
   std::uint64_t highest;  // Of their numbers.
-  UtcTime last;
+  UtcTime last;           // When the last of them is worth nothing any more.
 
   bool operator==(const Heard&) const = default;
 };
@@ -82,11 +82,11 @@ class AppTracking {
   Result<std::vector<TrackedName>> all_record_keys();
 
   /// By author, as the caller names them, whose numbers only grow; others stay, but for those whose
-  /// last message is older than `since`: names cost nothing, and would fill the disk.
+  /// `last` is before `since`: names cost nothing, and would fill the disk.
   Result<> set_heard(std::string_view app, const std::map<std::string, Heard>& authors,
                      UtcTime since);
 
-  /// Forgets those whose last message is older than `since`, and returns the others.
+  /// Forgets those whose `last` is before `since`, and returns the others.
   Result<std::map<std::string, Heard>> heard(std::string_view app, UtcTime since);
 
   /// A number that is higher than in all lives before, and at least this.

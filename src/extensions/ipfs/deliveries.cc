@@ -79,11 +79,10 @@ void Deliveries::deliver_to(const Listener& listener, std::string_view author,
   if (evictions_.has_evicted(rights.app, author)) return say(Verdict::Ignore);
   std::optional<Opened> opened;
   if (listener.topic.is_structured) {
-    const auto now = parts_.clock.now().utc;
-    auto read = open_envelope(rights, listener.topic, author, data, now);
+    auto read = open_envelope(rights, listener.topic, author, data, parts_.clock.now().utc);
     if (!read) return say(Verdict::Reject);
     opened = *std::move(read);
-    if (!listener.inbox->heard.note(listener.topic.wire, author, opened->sequence, now)) {
+    if (!listener.inbox->heard.note(listener.topic.wire, author, *opened)) {
       return say(Verdict::Ignore);
     }
     inboxes_.save_soon();

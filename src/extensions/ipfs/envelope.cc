@@ -29,7 +29,8 @@ Result<p2p::Record> read(const Rights& rights, const Topic& topic, std::string_v
 }
 
 Opened opened(p2p::Record&& record) {
-  return {std::move(record.value), static_cast<std::uint64_t>(record.sequence)};
+  return {std::move(record.value), static_cast<std::uint64_t>(record.sequence),
+          UtcTime(std::chrono::seconds(record.expiry))};
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ inline constexpr std::chrono::minutes kMessageLife{10};
 struct Opened {
   std::string data;
   std::uint64_t sequence;
+  UtcTime expiry;
 };
 
 /// LimitReached where it is too large.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -8,6 +7,7 @@
 #include "base/guarded.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "extensions/ipfs/envelope.h"
 #include "p2p/app_tracking.h"
 #include "p2p/replay_window.h"
 
@@ -21,7 +21,7 @@ class HeardMessages {
   Result<> load(p2p::AppTracking& tracking, std::string_view app, UtcTime now);
 
   /// Whether it is heard for the first time, which is noted.
-  bool note(std::string_view topic, std::string_view author, std::uint64_t sequence, UtcTime now);
+  bool note(std::string_view topic, std::string_view author, const Opened& message);
 
   /// What has changed since the last time stays from now on; if that fails, it has still changed.
   Result<> save(p2p::AppTracking& tracking, std::string_view app, UtcTime now);

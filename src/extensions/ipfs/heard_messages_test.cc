@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "p2p/temporary_home.h"
 #include "sql/database.h"
 
@@ -12,6 +14,8 @@ using namespace std::chrono_literals;
 
 class HeardMessagesTest : public ::testing::Test {
  protected:
+  Opened message(std::uint64_t sequence) const { return {"data", sequence, now + kMessageLife}; }
+
   const p2p::TemporaryHome home;
   const std::unique_ptr<p2p::AppTracking> tracking = *p2p::AppTracking::open(home.path / "apps.db");
   const UtcTime now{500'000h};
@@ -19,35 +23,35 @@ class HeardMessagesTest : public ::testing::Test {
 
 TEST_F(HeardMessagesTest, EachIsHeardOnceAlsoInTheNextLife) {
   HeardMessages before;
-  EXPECT_TRUE(before.note("topic", "author", 5, now));
-  EXPECT_FALSE(before.note("topic", "author", 5, now));
-  EXPECT_TRUE(before.note("other", "author", 5, now));
+  EXPECT_TRUE(before.note("topic", "author", message(5)));
+  EXPECT_FALSE(before.note("topic", "author", message(5)));
+  EXPECT_TRUE(before.note("other", "author", message(5)));
   EXPECT_FALSE(before.is_saved());
   ASSERT_TRUE(before.save(*tracking, "app", now));
   EXPECT_TRUE(before.is_saved());
   HeardMessages after;
   ASSERT_TRUE(after.load(*tracking, "app", now + 5min));
-  EXPECT_FALSE(after.note("topic", "author", 5, now + 5min));
-  EXPECT_TRUE(after.note("topic", "author", 6, now + 5min));
+  EXPECT_FALSE(after.note("topic", "author", message(5)));
+  EXPECT_TRUE(after.note("topic", "author", message(6)));
   HeardMessages of_another;
   ASSERT_TRUE(of_another.load(*tracking, "other", now));
-  EXPECT_TRUE(of_another.note("topic", "author", 5, now));
+  EXPECT_TRUE(of_another.note("topic", "author", message(5)));
 }
 
 TEST_F(HeardMessagesTest, TheHighestNumberIsKept) {
   HeardMessages before;
-  EXPECT_TRUE(before.note("topic", "author", 9, now));
+  EXPECT_TRUE(before.note("topic", "author", message(9)));
   ASSERT_TRUE(before.save(*tracking, "app", now));
-  EXPECT_TRUE(before.note("topic", "author", 8, now)) << "it came another way, and later";
+  EXPECT_TRUE(before.note("topic", "author", message(8))) << "it came another way";
   ASSERT_TRUE(before.save(*tracking, "app", now));
   HeardMessages after;
   ASSERT_TRUE(after.load(*tracking, "app", now));
-  EXPECT_FALSE(after.note("topic", "author", 9, now));
+  EXPECT_FALSE(after.note("topic", "author", message(9)));
 }
 
 TEST_F(HeardMessagesTest, WhatIsNotSavedIsSavedTheNextTime) {
   HeardMessages before;
-  EXPECT_TRUE(before.note("topic", "author", 5, now));
+  EXPECT_TRUE(before.note("topic", "author", message(5)));
   const auto file = (home.path / "apps.db").native();
   const auto other = *sql::open(file, SQLITE_OPEN_READWRITE);
   ASSERT_TRUE(sql::run(*other, "ALTER TABLE heard RENAME TO gone"));
@@ -57,16 +61,32 @@ TEST_F(HeardMessagesTest, WhatIsNotSavedIsSavedTheNextTime) {
   ASSERT_TRUE(before.save(*tracking, "app", now));
   HeardMessages after;
   ASSERT_TRUE(after.load(*tracking, "app", now));
-  EXPECT_FALSE(after.note("topic", "author", 5, now));
+  EXPECT_FALSE(after.note("topic", "author", message(5)));
 }
 
 TEST_F(HeardMessagesTest, WhatHasExpiredNeedNotBeKnown) {
   HeardMessages before;
-  EXPECT_TRUE(before.note("topic", "author", 5, now));
+  EXPECT_TRUE(before.note("topic", "author", message(5)));
   ASSERT_TRUE(before.save(*tracking, "app", now));
   HeardMessages after;
-  ASSERT_TRUE(after.load(*tracking, "app", now + p2p::ReplayWindow::kMemory + 1s));
-  EXPECT_TRUE(after.note("topic", "author", 5, now));
+  ASSERT_TRUE(after.load(*tracking, "app", now + kMessageLife + 1s));
+  EXPECT_TRUE(after.note("topic", "author", message(5)));
+}
+
+TEST_F(HeardMessagesTest, OfAuthorsThatWereForgottenNothingIsHeardTwiceInTheNextLife) {
+  HeardMessages before;
+  const Opened first{"data", 5, now + 1min};
+  EXPECT_TRUE(before.note("topic", "first", first));
+  ASSERT_TRUE(before.save(*tracking, "app", now));
+  for (std::size_t i = 0; i < p2p::ReplayWindow::kMostAuthors; ++i) {
+    EXPECT_TRUE(before.note("topic", std::to_string(i), message(5)));
+  }
+  ASSERT_TRUE(before.save(*tracking, "app", now));
+  HeardMessages after;
+  ASSERT_TRUE(after.load(*tracking, "app", now));
+  EXPECT_FALSE(after.note("topic", "first", first));
+  EXPECT_TRUE(after.note("topic", "newcomer", {"data", 5, now + kMessageLife + 1s}));
+  EXPECT_LE(tracking->heard("app", now)->size(), p2p::ReplayWindow::kMostAuthors + 2);
 }
 
 }  // namespace

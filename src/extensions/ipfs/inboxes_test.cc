@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 class InboxesTest : public hermes::testing::ExtensionFixture {
  protected:
   bool is_heard(std::uint64_t number) {
-    return !inboxes.find("app")->heard.note("topic", "author", number, time.now().utc);
+    return !inboxes.find("app")->heard.note("topic", "author",
+                                            {"data", number, time.now().utc + kMessageLife});
   }
   bool is_kept() const { return !repository->tracking().heard("app", {})->empty(); }
 

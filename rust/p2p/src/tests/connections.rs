@@ -1,6 +1,7 @@
 use crate::abi::{hermes_p2p_event_kind as Kind, hermes_p2p_status as Status};
 use crate::command::Work;
 use crate::testing::{QUIC, TCP, TestNode};
+use libp2p::identity::Keypair;
 use std::time::{Duration, Instant};
 
 fn connect_over(part: &str) {
@@ -32,6 +33,18 @@ fn two_nodes_connect_over_tcp() {
 #[test]
 fn two_nodes_connect_over_quic() {
     connect_over("/quic-v1");
+}
+
+#[test]
+fn peers_may_have_keys_of_other_kinds() {
+    for key in [Keypair::generate_secp256k1(), Keypair::generate_ecdsa()] {
+        let other = TestNode::listening(&[TCP, QUIC], |config| config.key = key.clone());
+        for part in ["/tcp/", "/quic-v1"] {
+            let a = TestNode::new();
+            a.dial(&other, part);
+        }
+        other.dial(&TestNode::new(), "/tcp/");
+    }
 }
 
 #[test]

@@ -23,6 +23,11 @@ struct Kubo {
 
 impl Kubo {
     fn start(name: &str) -> Self {
+        Kubo::start_with(name, &[])
+    }
+
+    /// With more options of `ipfs init`.
+    fn start_with(name: &str, options: &[&str]) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let built = Command::new(root.join("scripts/kubo")).output().unwrap();
         assert!(built.status.success(), "{built:?}");
@@ -33,7 +38,7 @@ impl Kubo {
         std::fs::create_dir_all(&home).unwrap();
 
         let run = |arguments: &[&str]| run(&program, &home, arguments, b"");
-        run(&["init", "--profile=test"]);
+        run(&[&["init", "--profile=test"][..], options].concat());
         run(&[
             "config",
             "--json",
@@ -127,12 +132,18 @@ fn parse(text: &str) -> Cid {
 }
 
 fn connected(name: &str, part: &str) -> (Kubo, TestNode) {
-    let (kubo, node) = (Kubo::start(name), TestNode::new());
+    let kubo = Kubo::start(name);
+    let node = connected_with(&kubo, part);
+    (kubo, node)
+}
+
+fn connected_with(kubo: &Kubo, part: &str) -> TestNode {
+    let node = TestNode::new();
     let end = node.ok(Work::Dial(None, vec![kubo.address(part)]));
     assert_eq!(end.peer, Some(kubo.peer));
     let identified = node.wait_kind(Kind::Identified);
     assert!(identified.text.starts_with("kubo/"), "{}", identified.text);
-    (kubo, node)
+    node
 }
 
 #[test]
@@ -237,4 +248,27 @@ fn providers_are_found_both_ways() {
     let request = node.ask(Work::Dht(Dht::Lan, find));
     assert_eq!(node.wait_kind(Kind::Provider).peer, Some(kubo.peer));
     assert_eq!(node.end_of(request).status, Status::Ok);
+}
+
+/// As most of those have that the public network begins with.
+#[test]
+fn one_with_a_key_of_rsa_is_spoken_with() {
+    let kubo = Kubo::start_with("rsa", &["--algorithm=rsa", "--bits=2048"]);
+    assert!(kubo.peer.to_string().starts_with("Qm"), "{}", kubo.peer);
+    connected_with(&kubo, "/quic-v1");
+    let node = connected_with(&kubo, "/tcp/");
+    subscribe(&node, "t");
+    // It hears of the subscription at some time.
+    while node.count(|event| event.kind == Kind::Message) == 0 {
+        kubo.run_with(&["pubsub", "pub", "t"], b"signed with rsa");
+    }
+    let came = node.wait_kind(Kind::Message);
+    assert_eq!(
+        (came.author, &came.value[..]),
+        (Some(kubo.peer), &b"signed with rsa"[..])
+    );
+
+    let node = TestNode::new();
+    kubo.run(&["swarm", "connect", &node.address("/tcp/").to_string()]);
+    assert_eq!(node.wait_kind(Kind::Connected).peer, Some(kubo.peer));
 }

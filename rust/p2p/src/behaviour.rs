@@ -3,6 +3,7 @@
 use crate::abi::{hermes_p2p_dht as Dht, hermes_p2p_mode as Mode};
 use crate::bitswap;
 use crate::config::Config;
+use crate::incoming;
 use crate::pubsub::{self, Pubsub};
 use crate::records::{MAX_VALUE, PROVIDER_TTL, TableView};
 use crate::shared::Shared;
@@ -25,6 +26,7 @@ pub type Table = kad::Behaviour<TableView>;
 #[derive(NetworkBehaviour)]
 pub struct Protocols {
     // First: what is refused here, the others do not hear of.
+    pub incoming: Toggle<incoming::Behaviour>,
     pub limits: connection_limits::Behaviour,
     pub memory: Toggle<memory_connection_limits::Behaviour>,
     pub blocked: allow_block_list::Behaviour<BlockedPeers>,
@@ -73,6 +75,9 @@ impl Protocols {
             false => None,
         };
         Ok(Protocols {
+            incoming: (!config.one_host)
+                .then(|| incoming::Behaviour::new(incoming_of_one_address(config)))
+                .into(),
             limits: connection_limits::Behaviour::new(limits(config)),
             memory: memory.into(),
             blocked: allow_block_list::Behaviour::default(),
@@ -124,6 +129,11 @@ fn limits(config: &Config) -> ConnectionLimits {
         // Some are left for those that we dial.
         .with_max_established_incoming(Some(config.max_connections - config.max_connections / 4))
         .with_max_established_per_peer(Some(config.max_connections_per_peer))
+}
+
+/// So that several have to come together to take all places.
+fn incoming_of_one_address(config: &Config) -> usize {
+    (config.max_incoming as usize / 8).max(1)
 }
 
 fn table(shared: &Arc<Shared>, dht: Dht) -> Option<Table> {

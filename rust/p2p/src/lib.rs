@@ -16,6 +16,7 @@
 //! | `supervisor`, `cut_off` | the threads, and what is done when one fails |
 //! | `driver` | the task that owns the swarm |
 //! | `transport`, `behaviour`, `pubsub` | what the swarm is made of |
+//! | `incoming` | how many connections an address may be setting up |
 //! | `records` | what is stored for the hash tables |
 //! | `bitswap` | blocks from and for others |
 //! | `bootstrap`, `book`, `scope` | whom to dial, and where |
@@ -43,6 +44,7 @@ mod desired;
 mod driver;
 mod event;
 mod guard;
+mod incoming;
 mod locked;
 mod outbox;
 mod pubsub;

@@ -17,8 +17,11 @@ use libp2p::swarm::{
     THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
 };
 use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, noise, tcp, yamux};
+use socket2::{Domain, Socket, Type};
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::io::{ErrorKind, Read};
+use std::net::{SocketAddr, TcpStream};
 use std::task::{Context, Poll};
 
 /// Sends frames as they are, and looks at nothing that comes.
@@ -78,7 +81,7 @@ impl NetworkBehaviour for Frames {
 }
 
 /// Runs a hostile node that dials the node, while `meanwhile` runs.
-fn attack<B: NetworkBehaviour + Send>(
+pub fn attack<B: NetworkBehaviour + Send>(
     node: &TestNode,
     behaviour: impl FnOnce() -> B + Send,
     mut act: impl FnMut(&mut Swarm<B>, &SwarmEvent<B::ToSwarm>) + Send,
@@ -135,7 +138,7 @@ fn is_sent_off(frames: Vec<Bytes>) {
     serves(&node);
 }
 
-/// Those that play by the rules are served.
+/// Those that play by the rules are served, at once.
 fn serves(node: &TestNode) {
     let good = TestNode::listening(&[TCP], |_| {});
     let cid = node.blocks.insert(b"for a good peer");
@@ -161,6 +164,34 @@ fn who_sends_what_is_no_bitswap_is_sent_off() {
 fn who_sends_blocks_that_cannot_be_checked_is_sent_off() {
     let unusable: &[u8] = b"\x1a\x0a\x0a\x04\x01\x55\x00\x05\x12\x02ab";
     is_sent_off(vec![unusable.repeat(99).into()]);
+}
+
+#[test]
+fn connections_that_say_nothing_leave_room_for_other_addresses() {
+    let node = TestNode::listening(&[TCP], |config| config.one_host = false);
+    let address = node.address("/tcp/");
+    let port = crate::cut_off::ports([&address].into_iter())
+        .pop_last()
+        .unwrap();
+    let silent = |_| {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let from: SocketAddr = "127.0.0.2:0".parse().unwrap();
+        socket.bind(&from.into()).unwrap();
+        socket
+            .connect(&SocketAddr::from(([127, 0, 0, 1], port)).into())
+            .unwrap();
+        TcpStream::from(socket)
+    };
+    let mut flood: Vec<TcpStream> = (0..200).map(silent).collect();
+    // All that find no place are closed.
+    for one in &mut flood[8..] {
+        let came = one.read(&mut [0; 64]).map_err(|why| why.kind());
+        assert!(
+            matches!(came, Ok(0) | Err(ErrorKind::ConnectionReset)),
+            "{came:?}"
+        );
+    }
+    serves(&node);
 }
 
 #[test]

@@ -119,7 +119,8 @@ pub enum hermes_p2p_event_kind {
     /// from `peer`. `token` awaits a verdict.
     Message,
     /// `peer` wants `value` stored for `key` in `dht`, by `author` if not empty, for `number`
-    /// milliseconds. `token` awaits a verdict.
+    /// milliseconds. `token` awaits a verdict. Of the public tables, `key` is that of a name of IPNS;
+    /// public keys, at `/pk/`, are checked and stored without asking.
     Record,
     /// Others can reach the node at the address `text`.
     Reachable,
@@ -215,8 +216,8 @@ pub struct hermes_p2p_config {
     /// Topics that a peer may listen to: [256].
     pub max_topics_per_peer: u32,
 
-    /// Records that are stored for all tables: [16,384], their bytes: [64 MiB], and of these from
-    /// one peer: [512].
+    /// Records that are stored for others in all tables: [16,384], their bytes: [64 MiB], and of
+    /// these from one peer: [512]. Of the node's own there may be as many as of others.
     pub max_records: u32,
     pub max_record_bytes: u64,
     pub max_records_per_peer: u32,

@@ -30,7 +30,8 @@ pub struct Records {
     max_providers_per_peer: usize,
 
     records: BTreeMap<Key, Stored>,
-    bytes: u64,
+    mine: Amount,
+    of_others: Amount,
     of_peer: HashMap<PeerId, usize>,
     providers: BTreeMap<Key, Vec<ProviderRecord>>,
     provider_count: usize,
@@ -40,6 +41,12 @@ pub struct Records {
 struct Stored {
     record: Record,
     from: PeerId,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Amount {
+    records: usize,
+    bytes: u64,
 }
 
 impl Records {
@@ -52,7 +59,8 @@ impl Records {
             max_providers: config.max_providers,
             max_providers_per_peer: config.max_providers_per_peer,
             records: BTreeMap::new(),
-            bytes: 0,
+            mine: Amount::default(),
+            of_others: Amount::default(),
             of_peer: HashMap::new(),
             providers: BTreeMap::new(),
             provider_count: 0,
@@ -62,10 +70,12 @@ impl Records {
 
     /// Records, their bytes, providers.
     pub fn counts(&self) -> (usize, u64, usize) {
-        (self.records.len(), self.bytes, self.provider_count)
+        let bytes = self.mine.bytes + self.of_others.bytes;
+        (self.records.len(), bytes, self.provider_count)
     }
 
-    /// In place of what is there for the key. `from` has sent it; this node may store more.
+    /// In place of what is there for the key. `from` has sent it; what others send takes no place
+    /// from this node's own.
     pub fn insert(&mut self, dht: Dht, record: Record, from: PeerId) -> Result<()> {
         if record.key.as_ref().len() > MAX_KEY || record.value.len() > MAX_VALUE {
             return Err(Error::ValueTooLarge);
@@ -73,8 +83,9 @@ impl Records {
         let key = (dht, record.key.to_vec());
         let before = self.take(&key);
         let of_peer = self.of_peer.get(&from).copied().unwrap_or(0);
-        let full = self.records.len() >= self.max
-            || self.bytes + size(&record) > self.max_bytes
+        let amount = *self.amount(&from);
+        let full = amount.records >= self.max
+            || amount.bytes + size(&record) > self.max_bytes
             || (from != self.me && of_peer >= self.max_per_peer);
         match (full, before) {
             (true, Some(before)) => {
@@ -160,15 +171,26 @@ impl Records {
         }
     }
 
+    fn amount(&mut self, from: &PeerId) -> &mut Amount {
+        match *from == self.me {
+            true => &mut self.mine,
+            false => &mut self.of_others,
+        }
+    }
+
     fn add(&mut self, key: Key, stored: Stored) {
-        self.bytes += size(&stored.record);
+        let amount = self.amount(&stored.from);
+        amount.records += 1;
+        amount.bytes += size(&stored.record);
         *self.of_peer.entry(stored.from).or_default() += 1;
         self.records.insert(key, stored);
     }
 
     fn take(&mut self, key: &Key) -> Option<Stored> {
         let stored = self.records.remove(key)?;
-        self.bytes -= size(&stored.record);
+        let amount = self.amount(&stored.from);
+        amount.records -= 1;
+        amount.bytes -= size(&stored.record);
         less(&mut self.of_peer, &stored.from);
         Some(stored)
     }
@@ -277,12 +299,18 @@ mod tests {
         assert!(records.insert(Dht::App, record("3", 1), a).is_err());
         records.insert(Dht::App, record("2", 5), a).unwrap();
         records.insert(Dht::App, record("3", 1), b).unwrap();
-        records.insert(Dht::Lan, record("3", 1), me).unwrap();
-        assert!(records.insert(Dht::App, record("4", 1), me).is_err());
+        records.insert(Dht::Lan, record("3", 1), b).unwrap();
+        let c = PeerId::random();
+        assert!(records.insert(Dht::App, record("4", 1), c).is_err());
         assert_eq!(records.counts(), (4, 4 + 8, 0));
         assert!(records.remove(Dht::App, b"2"));
         assert!(!records.remove(Dht::App, b"2"));
-        records.insert(Dht::App, record("4", 1), a).unwrap();
+        records.insert(Dht::App, record("4", 1), c).unwrap();
+        // Of its own the node stores as much.
+        for key in ["m", "n", "o", "p"] {
+            records.insert(Dht::App, record(key, 1), me).unwrap();
+        }
+        assert!(records.insert(Dht::App, record("q", 1), me).is_err());
     }
 
     #[test]
@@ -292,6 +320,8 @@ mod tests {
         assert!(records.insert(Dht::App, record("k", 100), me).is_err());
         assert_eq!(records.counts().1, 51);
         assert!(records.insert(Dht::App, record("l", 50), me).is_err());
+        let other = PeerId::random();
+        records.insert(Dht::App, record("l", 50), other).unwrap();
         let mut large = record("m", 0);
         large.value = vec![0; MAX_VALUE + 1];
         assert!(records.insert(Dht::App, large, me).is_err());

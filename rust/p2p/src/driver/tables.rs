@@ -14,6 +14,7 @@ use crate::scope::{self, Scope};
 use crate::verdicts::Offered;
 use bytes::Bytes;
 use libp2p::core::Endpoint;
+use libp2p::identity::PublicKey;
 use libp2p::kad::{
     self, GetProvidersOk, GetRecordError, GetRecordOk, InboundRequest, PutRecordError, QueryId,
     QueryResult, Quorum, Record, RecordKey, store::RecordStore,
@@ -174,8 +175,14 @@ impl Driver {
 
     fn on_record(&mut self, dht: Dht, from: PeerId, record: Record) {
         let key = record.key.as_ref();
-        let is_known = dht == Dht::App || key.starts_with(b"/ipns/") || key.starts_with(b"/pk/");
-        if !is_known || key.len() > MAX_KEY || record.value.len() > MAX_VALUE {
+        if key.len() > MAX_KEY || record.value.len() > MAX_VALUE {
+            return;
+        }
+        if dht != Dht::App && !key.starts_with(b"/ipns/") {
+            if is_public_key(key, &record.value) {
+                // One that finds no room is not stored; nobody waits to hear so.
+                let _ = self.shared.records.locked().insert(dht, record, from);
+            }
             return;
         }
         let now = Instant::now();
@@ -352,6 +359,16 @@ fn record(key: Vec<u8>, value: Vec<u8>, ttl: Duration) -> Record {
     let mut record = Record::new(key, value);
     record.expires = Some(Instant::now() + ttl);
     record
+}
+
+/// As others put them, at the name of their peer: whoever has the name can check it.
+fn is_public_key(key: &[u8], value: &[u8]) -> bool {
+    let Some(name) = key.strip_prefix(b"/pk/") else {
+        return false;
+    };
+    let public = PublicKey::try_decode_protobuf(value);
+    let peer = public.map(|key| PeerId::from_public_key(&key));
+    peer.is_ok_and(|peer| peer.to_bytes() == name)
 }
 
 fn found_some(found: usize) -> Event {

@@ -3,6 +3,7 @@ use crate::abi::{
     hermes_p2p_verdict as Verdict,
 };
 use crate::command::{DhtWork, Work};
+use crate::locked::Locked;
 use crate::testing::TestNode;
 use std::time::Duration;
 
@@ -110,6 +111,29 @@ fn of_records_of_others_only_names_and_keys_are_taken() {
 }
 
 #[test]
+fn public_keys_are_stored_at_the_names_of_their_peers() {
+    let (a, b) = pair();
+    let stored = || b.node.shared.records.locked().counts().0;
+    let public = libp2p::identity::Keypair::generate_secp256k1().public();
+    let put = |peer: libp2p::PeerId| {
+        let put = DhtWork::Put {
+            key: [&b"/pk/"[..], &peer.to_bytes()].concat(),
+            value: public.encode_protobuf(),
+            quorum: 1,
+            ttl: Duration::from_secs(60),
+        };
+        a.ok(Work::Dht(Dht::Lan, put));
+    };
+    put(libp2p::PeerId::random());
+    put(public.to_peer_id());
+    while stored() == 0 {
+        b.ok(Work::Peers);
+    }
+    assert_eq!(stored(), 1);
+    assert_eq!(b.count(|event| event.kind == Kind::Record), 0);
+}
+
+#[test]
 fn providers_are_found_and_can_be_dialled() {
     let (a, b) = pair();
     let c = TestNode::new();
@@ -118,9 +142,9 @@ fn providers_are_found_and_can_be_dialled() {
     let key = vec![0x12, 1, 7];
     a.ok(Work::Dht(Dht::Lan, DhtWork::Provide(key.clone())));
     let find = || Work::Dht(Dht::Lan, DhtWork::FindProviders(key.clone(), 4));
-    let request = c.ask(find());
+    // What was sent to b is there at some time.
+    while c.status_of(find()) == Status::NotFound {}
     assert_eq!(c.wait_kind(Kind::Provider).peer, Some(a.peer()));
-    assert_eq!(c.end_of(request).status, Status::Ok);
     c.ok(Work::Dial(Some(a.peer()), vec![]));
 
     a.ok(Work::Dht(Dht::Lan, DhtWork::Unprovide(key.clone())));
@@ -140,6 +164,34 @@ fn a_peer_is_found_by_its_id() {
     let nobody = libp2p::PeerId::random();
     let find = Work::Dht(Dht::Lan, DhtWork::FindPeer(nobody));
     assert_eq!(c.status_of(find), Status::NotFound);
+}
+
+#[test]
+fn the_ends_of_a_line_find_what_the_other_has_said() {
+    let (a, b, c) = (TestNode::new(), TestNode::new(), TestNode::new());
+    a.ok(Work::Block(c.peer(), None));
+    c.ok(Work::Block(a.peer(), None));
+    for end in [&a, &c] {
+        end.dial(&b, "/tcp/");
+        end.wait_kind(Kind::Identified);
+    }
+    for _ in 0..2 {
+        b.wait_kind(Kind::Identified);
+    }
+    c.ok(put("k", "of c"));
+    b.verdict(&b.wait_kind(Kind::Record), Verdict::Accept);
+    let key = vec![0x12, 1, 9];
+    c.ok(Work::Dht(Dht::App, DhtWork::Provide(key.clone())));
+
+    // What was sent to b is there at some time.
+    while a.status_of(get("k")) == Status::NotFound {}
+    assert_eq!(&a.wait_kind(Kind::Value).value[..], b"of c");
+    let find = || Work::Dht(Dht::App, DhtWork::FindProviders(key.clone(), 4));
+    while a.status_of(find()) == Status::NotFound {}
+    assert_eq!(a.wait_kind(Kind::Provider).peer, Some(c.peer()));
+    let is_c =
+        |event: &crate::event::Event| event.kind == Kind::Connected && event.peer == Some(c.peer());
+    assert_eq!(a.count(is_c), 0);
 }
 
 #[test]

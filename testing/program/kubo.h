@@ -16,7 +16,10 @@ class Kubo {
   Kubo();
 
   /// What `ipfs` with these arguments writes. Fails the test where it fails.
-  std::string run(std::vector<std::string> arguments);
+  std::string run(const std::vector<std::string>& arguments);
+
+  /// It may fail.
+  Ended tries(std::vector<std::string> arguments);
 
  private:
   std::vector<std::string> environment() const;

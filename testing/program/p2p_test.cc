@@ -145,4 +145,32 @@ TEST(Node, FilesGoBothWaysWithKubo) {
 }
 
 }  // namespace
+TEST(Node, NamesGoBothWaysWithKubo) {
+  const TemporaryDirectory homes;
+  P2pEngine hermes(homes.path() / "a");
+  Kubo kubo;
+  kubo.run({"swarm", "connect", hermes.address(kTcp)});
+  const auto file = homes.path() / "file";
+  std::ofstream(file) << "content";
+  const auto said = kubo.run({"add", "--quieter", "--progress=false", file});
+  const auto content = concat("/ipfs/", said.substr(0, said.find('\n')));
+
+  // Each has the other in its table at some time after they are connected.
+  Ended ours{-1, ""};
+  do {
+    ours = hermes.ipfs({"name", "publish", content});
+    ASSERT_EQ(ours.code, 0) << ours.output;
+  } while (ours.output.find("no peer has heard of it") != std::string::npos);
+  const auto name = word_after(ours.output, "/ipns/");
+  EXPECT_EQ(kubo.run({"--timeout=60s", "name", "resolve", "--nocache", concat("/ipns/", name)}),
+            concat(content, "\n"));
+
+  Ended theirs{-1, ""};
+  do {
+    theirs = kubo.tries({"--timeout=60s", "name", "publish", "--quieter", content});
+  } while (theirs.code != 0);
+  const auto found = hermes.ipfs({"name", "resolve", word_after(theirs.output, "")});
+  EXPECT_EQ(found.output, concat(content, "\n")) << theirs.output;
+}
+
 }  // namespace hermes::testing

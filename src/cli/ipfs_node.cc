@@ -31,6 +31,12 @@ std::string describe_peer(const json::Value& peer) {
                 ping == "null" ? "" : concat("  ", ping, " us"), "\n");
 }
 
+std::string describe_reach(const json::Value& node) {
+  if (text_of(node, "reachable") == "1") return "directly";
+  const auto relays = text_of(node, "relays");
+  return relays == "0" ? "by nobody, as far as it knows" : concat("through relays: ", relays);
+}
+
 std::string quoted_list(const std::vector<std::string>& texts) {
   std::string list;
   for (const auto& text : texts) list += concat(list.empty() ? "" : ",", json_quote(text));
@@ -84,7 +90,7 @@ NodeFacts node_facts(const Invocation& invocation) {
   if (node == nullptr || addresses == nullptr) return {"", "null"};
   auto text = concat("peer    ", text_of(*node, "peer"), "\npeers   ", text_of(*node, "peers"),
                      "\ntopics  ", text_of(*node, "topics"), "\nrebuilt ",
-                     text_of(*node, "rebuilt"), " times\n");
+                     text_of(*node, "rebuilt"), " times\nreached ", describe_reach(*node), "\n");
   if (const auto all = addresses->array()) {
     for (const auto& one : *all) {
       const bool is_confirmed = text_of(one, "confirmed") == "true";

@@ -68,7 +68,9 @@ std::string describe(const p2p::Libp2pNode& node) {
       {"bitswap_errors", stats.bitswap_errors},
       {"wants_held", stats.wants_held},
       {"dropped", stats.dropped},
-      {"rebuilt", stats.rebuilt}};
+      {"rebuilt", stats.rebuilt},
+      {"reachable", stats.reachable},
+      {"relays", stats.relays}};
   auto text = concat(R"({"peer":)", quoted_peer(node.peer()));
   for (const auto& [name, count] : counts) text += concat(",\"", name, "\":", count);
   return text + "}";

@@ -121,6 +121,8 @@ Libp2pStats Libp2pNode::stats() const {
       .blocks_refused = now.blocks_refused,
       .bitswap_errors = now.bitswap_errors,
       .wants_held = now.wants_held,
+      .reachable = now.reachable,
+      .relays = now.relays,
   };
 }
 

@@ -149,6 +149,8 @@ struct Libp2pStats {
   std::uint64_t blocks_refused = 0;  // That were not what was asked for.
   std::uint64_t bitswap_errors = 0;  // Peers whose frames were none, or too large.
   std::uint64_t wants_held = 0;      // Of peers, that wait for a block.
+  std::uint64_t reachable = 0;       // 1 while others are known to reach it, without a relay.
+  std::uint64_t relays = 0;          // Through which they can.
 };
 
 }  // namespace hermes::p2p

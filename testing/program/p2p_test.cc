@@ -68,6 +68,7 @@ TEST(Node, StartsAloneAndSaysWhoItIs) {
   EXPECT_THAT(alone.peer(), HasSubstr("12D3KooW"));
   EXPECT_THAT(alone.ipfs({"peers"}).output, HasSubstr("no peer is connected"));
   EXPECT_THAT(alone.ipfs({"bootstrap"}).output, HasSubstr("no peers to begin with"));
+  EXPECT_THAT(alone.ipfs({"status"}).output, HasSubstr("reached by nobody, as far as it knows"));
   EXPECT_THAT(alone.ipfs({"connect", "/ip4/nowhere"}).output, HasSubstr("malformed"));
 }
 
@@ -144,7 +145,6 @@ TEST(Node, FilesGoBothWaysWithKubo) {
   EXPECT_THAT(hermes.ipfs({"peers"}).output, HasSubstr("/ip4/127.0.0.1/"));
 }
 
-}  // namespace
 TEST(Node, NamesGoBothWaysWithKubo) {
   const TemporaryDirectory homes;
   P2pEngine hermes(homes.path() / "a");
@@ -173,4 +173,5 @@ TEST(Node, NamesGoBothWaysWithKubo) {
   EXPECT_EQ(found.output, concat(content, "\n")) << theirs.output;
 }
 
+}  // namespace
 }  // namespace hermes::testing

@@ -310,4 +310,8 @@ pub struct hermes_p2p_stats {
     pub bitswap_errors: u64,
     /// Wants of peers that wait for a block.
     pub wants_held: u64,
+    /// 1 while others are known to reach the node, without a relay.
+    pub reachable: u64,
+    /// Relays through which they can.
+    pub relays: u64,
 }

@@ -18,9 +18,6 @@ use libp2p::{
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Whether others can reach an address of the node.
-const PROBE_EVERY: Duration = Duration::from_secs(30);
-
 pub type Table = kad::Behaviour<TableView>;
 
 #[derive(NetworkBehaviour)]
@@ -102,7 +99,7 @@ impl Protocols {
                 .relay
                 .then(|| relay::Behaviour::new(me, relay::Config::default()))
                 .into(),
-            autonat_client: config.autonat.then(autonat_client).into(),
+            autonat_client: config.autonat.then(|| autonat_client(config)).into(),
             autonat_server: config.autonat.then(Default::default).into(),
         })
     }
@@ -117,9 +114,9 @@ impl Protocols {
 }
 
 /// Where there is nothing to ask, it wakes all the same.
-fn autonat_client() -> autonat::v2::client::Behaviour {
-    let config = autonat::v2::client::Config::default().with_probe_interval(PROBE_EVERY);
-    autonat::v2::client::Behaviour::new(rand::make_rng(), config)
+fn autonat_client(config: &Config) -> autonat::v2::client::Behaviour {
+    let settings = autonat::v2::client::Config::default().with_probe_interval(config.probe_every);
+    autonat::v2::client::Behaviour::new(rand::make_rng(), settings)
 }
 
 fn limits(config: &Config) -> ConnectionLimits {
@@ -156,17 +153,19 @@ fn table(shared: &Arc<Shared>, dht: Dht) -> Option<Table> {
         records: shared.records.clone(),
     };
     let mut table = Table::with_config(shared.peer, view, config);
-    table.set_mode(mode(&shared.config, dht));
+    table.set_mode(Some(mode(&shared.config, dht, false)));
     Some(table)
 }
 
-/// In a local network all can reach each other.
-fn mode(config: &Config, dht: Dht) -> Option<kad::Mode> {
+/// How the node takes part in a table, by whether others can reach it. In a local network all can
+/// reach each other.
+pub fn mode(config: &Config, dht: Dht, is_reachable: bool) -> kad::Mode {
     match (config.mode, dht) {
-        (Mode::Server, _) => Some(kad::Mode::Server),
-        (Mode::Client, _) => Some(kad::Mode::Client),
-        (Mode::Auto, Dht::Lan) => Some(kad::Mode::Server),
-        (Mode::Auto, Dht::App) if config.lan => Some(kad::Mode::Server),
-        (Mode::Auto, _) => None,
+        (Mode::Server, _) => kad::Mode::Server,
+        (Mode::Client, _) => kad::Mode::Client,
+        (Mode::Auto, Dht::Lan) => kad::Mode::Server,
+        (Mode::Auto, Dht::App) if config.lan => kad::Mode::Server,
+        (Mode::Auto, _) if is_reachable => kad::Mode::Server,
+        (Mode::Auto, _) => kad::Mode::Client,
     }
 }

@@ -46,6 +46,10 @@ pub struct Config {
     pub max_wants_per_peer: usize,
     pub max_wants: usize,
     pub max_block_bytes: u64,
+    /// How often others are asked whether they can reach an address of the node.
+    pub probe_every: Duration,
+    /// A node that nobody is known to reach asks for places at relays after it.
+    pub relays_after: Duration,
     /// The node counts as hung when it has done nothing for so long.
     pub hang: Duration,
 }
@@ -108,6 +112,8 @@ impl Config {
             max_wants_per_peer: or(c.max_wants_per_peer, 1024) as usize,
             max_wants: or(c.max_wants, 256) as usize,
             max_block_bytes: or_long(c.max_block_bytes, 64 << 20),
+            probe_every: Duration::from_secs(30),
+            relays_after: Duration::from_secs(60),
             hang: Duration::from_secs(10),
         };
         match config.verdict_within > Duration::from_secs(120) {

@@ -37,6 +37,10 @@ pub fn of(address: &Multiaddr) -> Scope {
     }
 }
 
+pub fn is_relayed(address: &Multiaddr) -> bool {
+    address.iter().any(|part| part == Protocol::P2pCircuit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

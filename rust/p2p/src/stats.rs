@@ -21,6 +21,7 @@ stats! {
     messages_rejected, verdicts_late, wan_peers, lan_peers, app_peers, records_refused,
     blocks_received, block_bytes_received,
     blocks_sent, block_bytes_sent, blocks_refused, bitswap_errors, wants_held,
+    reachable, relays,
 }
 
 #[derive(Default)]

@@ -158,6 +158,7 @@ impl Driver {
                 self.shared.requests.end(request, event);
             }
         }
+        self.got_relay(listener, &address);
         self.shared.outbox.post(Event {
             text: address.to_string(),
             ..Event::new(Kind::Listening)
@@ -166,6 +167,7 @@ impl Driver {
         let config = &self.shared.config;
         if config.relay && (config.one_host || scope::of(&address) == Scope::Public) {
             self.swarm.add_external_address(address);
+            self.reach_changed();
         }
     }
 
@@ -181,7 +183,7 @@ impl Driver {
 
     pub(super) fn on_listener_closed(&mut self, listener: ListenerId, why: std::io::Result<()>) {
         let Some(open) = self.listeners.open.remove(&listener) else {
-            return;
+            return self.lost_relay(listener);
         };
         for address in &open.addresses {
             self.shared.outbox.post(Event {

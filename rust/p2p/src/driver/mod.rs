@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `peers` | addresses, connections, the block list |
 //! | `listeners` | where the node listens |
+//! | `reach` | whether others can reach it, and through which relays |
 //! | `topics` | publish and subscribe |
 //! | `tables` | the hash tables |
 //! | `swarm` | what the swarm says |
 
 mod listeners;
 mod peers;
+mod reach;
 mod swarm;
 mod tables;
 mod topics;
@@ -55,6 +57,7 @@ pub struct Driver {
     bootstrap: Bootstrap,
     look_at: Instant,
     expire_at: Instant,
+    reach: reach::Reach,
 }
 
 impl Driver {
@@ -90,10 +93,13 @@ impl Driver {
             bootstrap,
             look_at: Instant::now(),
             expire_at: Instant::now() + EXPIRE_EVERY,
+            reach: reach::Reach::new(Instant::now()),
         };
         driver.block_as_desired();
         driver.subscribe_as_desired();
         driver.listen_as_desired();
+        driver.reach_changed();
+        driver.count_relays();
         Ok(driver)
     }
 
@@ -212,6 +218,8 @@ impl Driver {
         self.listen_again(now);
         self.unblock_expired(now);
         self.bootstrap(now);
+        self.ask_relays(now);
+        self.close_needless();
         self.send_off_the_worst();
         self.count();
         if self.expire_at <= now {

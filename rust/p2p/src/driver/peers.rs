@@ -7,6 +7,7 @@ use crate::config::peer_of;
 use crate::event::Event;
 use crate::locked::Locked;
 use crate::pubsub::GRAYLIST;
+use crate::scope;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, DialError};
@@ -24,9 +25,36 @@ pub struct Dial {
 }
 
 /// A peer that is connected.
+#[derive(Default)]
 pub struct Known {
-    pub address: Multiaddr,
+    pub connections: Vec<Connection>,
     pub ping: Duration,
+}
+
+pub struct Connection {
+    pub id: ConnectionId,
+    pub address: Multiaddr,
+    pub is_dialed: bool,
+}
+
+impl Connection {
+    fn is_relayed(&self) -> bool {
+        scope::is_relayed(&self.address)
+    }
+}
+
+impl Known {
+    /// The oldest that goes through no relay, if there is one.
+    fn best(&self) -> Option<&Connection> {
+        self.connections.iter().min_by_key(|one| one.is_relayed())
+    }
+
+    /// One that the node has dialled: where others can dial it too.
+    pub fn dialed(&self) -> Option<&Multiaddr> {
+        let mut all = self.connections.iter();
+        let found = all.find(|one| one.is_dialed && !one.is_relayed());
+        found.map(|one| &one.address)
+    }
 }
 
 impl Driver {
@@ -162,9 +190,10 @@ impl Driver {
 
     pub(super) fn tell_peers(&mut self, request: u64) {
         for (peer, known) in &self.peers {
+            let address = known.best().map(|one| one.address.to_string());
             let event = Event {
                 peer: Some(*peer),
-                text: known.address.to_string(),
+                text: address.unwrap_or_default(),
                 number: known.ping.as_micros() as u64,
                 ..Event::new(Kind::Peer)
             };
@@ -240,6 +269,19 @@ impl Driver {
         let score = self.swarm.behaviour().pubsub.peer_score(&peer);
         if score.is_some_and(|score| score < GRAYLIST) {
             self.block_until(peer, Some(Instant::now() + SENT_OFF));
+        }
+    }
+
+    /// Those through relays, with peers that are connected directly by now: relays carry little, and
+    /// break off.
+    pub(super) fn close_needless(&mut self) {
+        for known in self.peers.values() {
+            if known.best().is_some_and(Connection::is_relayed) {
+                continue;
+            }
+            for relayed in known.connections.iter().filter(|one| one.is_relayed()) {
+                self.swarm.close_connection(relayed.id);
+            }
         }
     }
 

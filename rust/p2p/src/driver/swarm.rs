@@ -1,12 +1,12 @@
 //! What the swarm says.
 
-use super::{Driver, Happened, peers::Known};
+use super::{Driver, Happened, peers::Connection};
 use crate::abi::{hermes_p2p_dht as Dht, hermes_p2p_event_kind as Kind};
 use crate::behaviour::ProtocolsEvent;
 use crate::event::Event;
+use libp2p::core::ConnectedPoint;
 use libp2p::swarm::{ListenError, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, identify, mdns};
-use std::time::Duration;
 
 /// Of what a peer says of itself.
 const MAX_AGENT: usize = 128;
@@ -22,19 +22,32 @@ impl Driver {
                 num_established,
                 ..
             } => {
-                let address = endpoint.get_remote_address().clone();
+                let connection = Connection {
+                    id: connection_id,
+                    address: remote_address(&endpoint),
+                    is_dialed: endpoint.is_dialer(),
+                };
                 if num_established.get() == 1 {
-                    self.on_connected(peer_id, address, endpoint.is_dialer());
+                    self.post_connected(peer_id, &connection);
                 }
+                let known = self.peers.entry(peer_id).or_default();
+                known.connections.push(connection);
                 self.on_dial(connection_id, Ok(peer_id));
             }
             SwarmEvent::ConnectionClosed {
                 peer_id,
-                num_established: 0,
+                connection_id,
+                num_established,
                 ..
             } => {
-                self.peers.remove(&peer_id);
-                self.post(Kind::Disconnected, Some(peer_id), None);
+                if let Some(known) = self.peers.get_mut(&peer_id) {
+                    known.connections.retain(|one| one.id != connection_id);
+                }
+                if num_established == 0 {
+                    self.peers.remove(&peer_id);
+                    self.forget_relay(&peer_id);
+                    self.post(Kind::Disconnected, Some(peer_id), None);
+                }
             }
             SwarmEvent::IncomingConnectionError {
                 error: ListenError::Denied { .. },
@@ -65,9 +78,11 @@ impl Driver {
             } => self.on_listener_closed(listener_id, reason),
             SwarmEvent::ExternalAddrConfirmed { address } => {
                 self.post(Kind::Reachable, None, Some(&address));
+                self.reach_changed();
             }
             SwarmEvent::ExternalAddrExpired { address } => {
                 self.post(Kind::Unreachable, None, Some(&address));
+                self.reach_changed();
             }
             _ => {}
         }
@@ -89,23 +104,23 @@ impl Driver {
                 }
             }
             ProtocolsEvent::Mdns(mdns::Event::Discovered(found)) => self.on_discovered(found),
+            ProtocolsEvent::AutonatClient(tested) => self.on_reach_tested(tested.result.is_ok()),
             _ => {}
         }
     }
 
-    fn on_connected(&mut self, peer: PeerId, address: Multiaddr, dialed: bool) {
+    fn post_connected(&self, peer: PeerId, connection: &Connection) {
         self.shared.outbox.post(Event {
             peer: Some(peer),
-            text: address.to_string(),
-            number: dialed.into(),
+            text: connection.address.to_string(),
+            number: connection.is_dialed.into(),
             ..Event::new(Kind::Connected)
         });
-        let ping = Duration::ZERO;
-        self.peers.insert(peer, Known { address, ping });
     }
 
     fn on_identified(&mut self, peer: PeerId, info: identify::Info) {
         self.add_to_tables(peer, &info.listen_addrs, &info.protocols);
+        self.note_relay(peer, &info);
         self.shared.outbox.post(Event {
             peer: Some(peer),
             text: info.agent_version.chars().take(MAX_AGENT).collect(),
@@ -125,11 +140,22 @@ impl Driver {
         }
     }
 
-    fn post(&self, kind: Kind, peer: Option<PeerId>, address: Option<&Multiaddr>) {
+    pub(super) fn post(&self, kind: Kind, peer: Option<PeerId>, address: Option<&Multiaddr>) {
         self.shared.outbox.post(Event {
             peer,
             text: address.map(Multiaddr::to_string).unwrap_or_default(),
             ..Event::new(kind)
         });
+    }
+}
+
+/// Of whoever comes through a relay nothing but that is known.
+fn remote_address(endpoint: &ConnectedPoint) -> Multiaddr {
+    match endpoint {
+        ConnectedPoint::Listener {
+            local_addr,
+            send_back_addr,
+        } if endpoint.is_relayed() => local_addr.iter().chain(send_back_addr.iter()).collect(),
+        _ => endpoint.get_remote_address().clone(),
     }
 }

@@ -180,8 +180,11 @@ impl Driver {
         }
         if dht != Dht::App && !key.starts_with(b"/ipns/") {
             if is_public_key(key, &record.value) {
+                let mut records = self.shared.records.locked();
                 // One that finds no room is not stored; nobody waits to hear so.
-                let _ = self.shared.records.locked().insert(dht, record, from);
+                if records.insert(dht, record, from).is_err() {
+                    self.shared.stats.records_refused.add(1);
+                }
             }
             return;
         }

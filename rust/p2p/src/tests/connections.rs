@@ -224,17 +224,3 @@ fn a_request_ends_at_its_deadline_or_when_it_is_cancelled() {
     assert_eq!(a.end_of(request).status, Status::Cancelled);
     assert_eq!(cancel(), Status::NotFound);
 }
-
-#[test]
-fn two_nodes_meet_through_a_relay() {
-    let relay = TestNode::listening(&[TCP], |config| config.relay = true);
-    let hidden = TestNode::listening(&[], |config| config.hole_punching = true);
-    let seeker = TestNode::listening(&[], |config| config.hole_punching = true);
-    let at_relay = relay.address("/tcp/");
-    let through = format!("{at_relay}/p2p-circuit");
-    hidden.ok(Work::Listen(through.parse().unwrap()));
-    let whole = format!("{through}/p2p/{}", hidden.peer());
-    let end = seeker.ok(Work::Dial(None, vec![whole.parse().unwrap()]));
-    assert_eq!(end.peer, Some(hidden.peer()));
-    hidden.wait(|event| event.kind == Kind::Connected && event.peer == Some(seeker.peer()));
-}

@@ -7,5 +7,7 @@ mod failures;
 mod helia;
 mod hostile;
 mod kubo;
+mod multicast;
 mod pubsub;
+mod reach;
 mod tables;

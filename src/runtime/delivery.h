@@ -38,7 +38,7 @@ struct Delivery {
   const Pending pending;
   Event event;
   QueueShare share;  // Of one that keeps an order; given back when it begins, or its turn comes.
-  Lane* lane = nullptr;  // Null until it enters one, and for a unique source.
+  const Lane* lane = nullptr;  // Null until it enters one, and for a unique source.
 
   // Set when its turn comes.
   std::shared_ptr<const Generation> generation;

@@ -19,6 +19,7 @@ class Fifo {
   }
 
   bool empty() const { return first_ == nullptr; }
+  const auto* first() const { return first_.get(); }  // Null if there is none.
 
   void push(Pointer added) {
     auto* const last = added.get();

@@ -24,23 +24,19 @@ std::unique_ptr<Delivery> Lanes::enter(std::unique_ptr<Delivery> delivery) {
   auto& shard = this->shard(name.hash);
   const std::lock_guard lock(shard.mutex);
   if (const auto found = shard.lanes.find(name); found != shard.lanes.end()) {
-    auto& lane = **found;
-    delivery->lane = &lane;
-    lane.waiting.push(std::move(delivery));
+    delivery->lane = &*found;
+    found->waiting.push(std::move(delivery));
     return nullptr;
   }
-  auto made = std::make_unique<Lane>(app, source.extension, source.key, name.hash);
-  delivery->lane = made.get();
-  shard.lanes.insert(std::move(made));
+  delivery->lane = &*shard.lanes.emplace(app, source.extension, source.key, name.hash).first;
   return delivery;
 }
 
-std::unique_ptr<Delivery> Lanes::leave(Lane& lane) {
+std::unique_ptr<Delivery> Lanes::leave(const Lane& lane) {
   auto& shard = this->shard(lane.hash);
   const std::lock_guard lock(shard.mutex);
   auto next = lane.waiting.pop();
-  if (!next)
-    shard.lanes.erase(shard.lanes.find(Name{lane.app, lane.extension, lane.key, lane.hash}));
+  if (!next) shard.lanes.erase(shard.lanes.find(name(lane)));
   return next;
 }
 

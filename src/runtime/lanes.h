@@ -25,7 +25,7 @@ struct Lane {
   const std::string extension;
   const std::string key;
   const std::size_t hash;
-  DeliveryQueue waiting = {};  // Behind the one that runs.
+  mutable DeliveryQueue waiting = {};  // Behind the one that runs; no part of what the lane is.
 };
 
 /// The lanes of all apps. Thread-safe.
@@ -36,7 +36,7 @@ class Lanes {
   std::unique_ptr<Delivery> enter(std::unique_ptr<Delivery> delivery);
 
   /// The event whose turn it was is done. Returns the next one of the lane.
-  std::unique_ptr<Delivery> leave(Lane& lane);
+  std::unique_ptr<Delivery> leave(const Lane& lane);
 
   /// How many lanes there are.
   std::size_t size() const;
@@ -50,15 +50,12 @@ class Lanes {
 
     bool operator==(const Name&) const = default;
   };
-  using Owned = std::unique_ptr<Lane>;
-  static Name name(const Owned& lane) {
-    return {lane->app, lane->extension, lane->key, lane->hash};
-  }
+  static Name name(const Lane& lane) { return {lane.app, lane.extension, lane.key, lane.hash}; }
   static Name name(const Name& name) { return name; }
 
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(const Owned& lane) const { return lane->hash; }
+    std::size_t operator()(const Lane& lane) const { return lane.hash; }
     std::size_t operator()(const Name& name) const { return name.hash; }
   };
   struct Equal {
@@ -67,7 +64,7 @@ class Lanes {
   };
   struct alignas(64) Shard {
     mutable std::mutex mutex;
-    std::unordered_set<Owned, Hash, Equal> lanes;
+    std::unordered_set<Lane, Hash, Equal> lanes;
   };
 
   Shard& shard(std::size_t hash) { return shards_[hash % shards_.size()]; }

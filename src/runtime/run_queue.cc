@@ -22,6 +22,15 @@ std::shared_ptr<Call> pop_live(Fifo<std::shared_ptr<Call>>& calls) {
   return call;
 }
 
+// Of thousands that wait, the one whose turn comes next is in no near cache: by then, it is.
+void come_closer(const Delivery* next) {
+  constexpr std::size_t kLine = 64;
+  const auto* bytes = reinterpret_cast<const char*>(next);
+  for (std::size_t at = 0; next != nullptr && at < sizeof(Delivery); at += kLine) {
+    __builtin_prefetch(bytes + at);
+  }
+}
+
 }  // namespace
 
 // After something came to the line or left it.
@@ -50,7 +59,9 @@ void RunQueue::push_front(std::unique_ptr<Delivery> delivery) {
 
 std::unique_ptr<Delivery> RunQueue::pop_ready(RunLine& line) {
   add_ready(line, -1);
-  return line.ready.pop();
+  auto popped = line.ready.pop();
+  come_closer(line.ready.first());
+  return popped;
 }
 
 void RunQueue::add_ready(RunLine& line, std::ptrdiff_t change) {

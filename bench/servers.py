@@ -118,12 +118,13 @@ def new_folder():
     return folder
 
 
-def app_of_component(name, component):
+def app_of_component(name, component, permissions=()):
     """A folder of the app of that name whose module is that component; gone at the end."""
     folder = new_folder()
     shutil.copy(component, folder / f"{name}.wasm")
     (folder / "app.json").write_text(
-        json.dumps({"name": name, "version": "1.0.0", "modules": [{"component": f"{name}.wasm"}]}))
+        json.dumps({"name": name, "version": "1.0.0", "modules": [{"component": f"{name}.wasm"}],
+                    "permissions": list(permissions)}))
     return folder
 
 

@@ -16,13 +16,14 @@ namespace fs = std::filesystem;
 std::vector<std::string> arguments(const fs::path& home, P2pEngine::Options options) {
   fs::create_directories(home / "none");
   std::ofstream(home / "hermes.toml") << "[p2p]\none_host = true\n" << options.config;
+  const std::string compiled = HERMES_TEST_HOME "/compiled";
   std::vector<std::string> all{"run",
                                "--apps",
                                home / "none",
                                "--config",
                                home / "hermes.toml",
                                "--code-cache",
-                               HERMES_TEST_HOME "/compiled",
+                               compiled,
                                "--p2p-listen",
                                "/ip4/127.0.0.1/tcp/0,/ip4/127.0.0.1/udp/0/quic-v1",
                                "--p2p-bootstrap",

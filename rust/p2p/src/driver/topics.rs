@@ -11,7 +11,30 @@ use crate::verdicts::Offered;
 use bytes::Bytes;
 use libp2p::PeerId;
 use libp2p::gossipsub::{self, MessageAcceptance, MessageId, PublishError, TopicHash};
-use std::time::Instant;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// Where the queues of all peers were full a moment ago.
+///
+/// Gossipsub has each try count against these peers, which cannot help that we publish more than they
+/// can take: so none is made for a while.
+#[derive(Default)]
+pub struct FullTopics {
+    until: HashMap<String, Instant>,
+}
+
+impl FullTopics {
+    const PAUSE: Duration = Duration::from_millis(30);
+
+    fn note(&mut self, topic: &str, now: Instant) {
+        self.until.retain(|_, until| now < *until);
+        self.until.insert(topic.into(), now + Self::PAUSE);
+    }
+
+    fn has(&self, topic: &str, now: Instant) -> bool {
+        self.until.get(topic).is_some_and(|until| now < *until)
+    }
+}
 
 impl Driver {
     pub(super) fn subscribe(&mut self, request: u64, name: String, scoring: Scoring) {
@@ -76,6 +99,10 @@ impl Driver {
     }
 
     pub(super) fn publish(&mut self, request: u64, name: &str, data: Vec<u8>) {
+        let now = Instant::now();
+        if self.full_topics.has(name, now) {
+            return self.end(request, Status::Busy);
+        }
         let pubsub = &mut self.swarm.behaviour_mut().pubsub;
         let status = match pubsub.publish(topic(name), data) {
             Ok(id) => {
@@ -88,7 +115,10 @@ impl Driver {
                 return;
             }
             Err(PublishError::NoPeersSubscribedToTopic) => Status::Unreachable,
-            Err(PublishError::AllQueuesFull(_)) => Status::Busy,
+            Err(PublishError::AllQueuesFull(_)) => {
+                self.full_topics.note(name, now);
+                Status::Busy
+            }
             Err(PublishError::MessageTooLarge) => Status::Refused,
             Err(why) => return self.fail(request, Status::Failed, why),
         };
@@ -180,5 +210,22 @@ impl Driver {
         for offered in late {
             self.verdict(offered, Verdict::Ignore);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_topic_is_tried_again_after_a_pause() {
+        let mut full = FullTopics::default();
+        let now = Instant::now();
+        full.note("t", now);
+        assert!(full.has("t", now + FullTopics::PAUSE / 2));
+        assert!(!full.has("other", now));
+        assert!(!full.has("t", now + FullTopics::PAUSE));
+        full.note("other", now + FullTopics::PAUSE);
+        assert_eq!(full.until.len(), 1);
     }
 }

@@ -7,7 +7,9 @@
 //!   presence  { 1: cid  2: type }
 
 use super::cid::{Cid, MAX_CID};
-use super::wire::{Fields, Malformed, Value, put_bytes_field, put_number_field};
+use super::wire::{
+    Fields, Malformed, Value, bytes_field_len, put_bytes_field, put_number, put_number_field,
+};
 use bytes::{Bytes, BytesMut};
 
 /// Of a frame, without its length.
@@ -82,10 +84,13 @@ impl Message {
             put_bytes_field(&mut out, 1, &list);
         }
         for (cid, data) in &self.blocks {
-            part.clear();
-            put_bytes_field(&mut part, 1, &cid.prefix());
-            put_bytes_field(&mut part, 2, data);
-            put_bytes_field(&mut out, 3, &part);
+            // As a field of bytes, but without copying the data twice.
+            let prefix = cid.prefix();
+            let len = bytes_field_len(&prefix) + bytes_field_len(data);
+            put_number(&mut out, 3 << 3 | 2);
+            put_number(&mut out, len as u64);
+            put_bytes_field(&mut out, 1, &prefix);
+            put_bytes_field(&mut out, 2, data);
         }
         for (cid, have) in &self.presences {
             part.clear();

@@ -86,6 +86,16 @@ pub fn put_number_field(into: &mut BytesMut, field: u64, value: u64) {
     }
 }
 
+/// What `put_bytes_field` puts, for a field below 16.
+pub fn bytes_field_len(value: &[u8]) -> usize {
+    1 + number_len(value.len() as u64) + value.len()
+}
+
+fn number_len(value: u64) -> usize {
+    let bits = u64::BITS - (value | 1).leading_zeros();
+    bits.div_ceil(7) as usize
+}
+
 pub fn put_bytes_field(into: &mut BytesMut, field: u64, value: &[u8]) {
     put_number(into, field << 3 | 2);
     put_number(into, value.len() as u64);

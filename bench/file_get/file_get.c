@@ -1,4 +1,5 @@
-// Reads a file by `file-get`, and answers how many bytes that are, and how many microseconds it took:
+// Reads a file by `file-get`, and answers how many bytes that are, and how many microseconds it
+// took:
 //
 //   /api/file-get/ipfs/Qm…        "67108864 51234"
 

@@ -23,7 +23,7 @@ class HomeNodeTest : public ::testing::Test {
     HomeNodeSettings settings;
     settings.node = TestNode::settings_of(TestNode::kTcp);
     settings.bootstrap.emplace();
-    return *HomeNode::start(home.path, settings, repository->blocks(), time, log);
+    return *HomeNode::start(home.path, settings, *repository, time, log);
   }
 
   const TemporaryHome home;

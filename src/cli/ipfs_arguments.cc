@@ -91,6 +91,7 @@ CLI::App* add_ipfs(CLI::App& app, IpfsOptions& options) {
   auto* name =
       ipfs->add_subcommand("name", "Names of IPNS, which can stand for other content later");
   name->require_subcommand(1);
+  name->fallthrough();
   for (const auto& verb : kNameVerbs) add_verb(*name, verb, options);
   return ipfs;
 }

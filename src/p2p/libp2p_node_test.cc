@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <deque>
 #include <future>
 #include <vector>
 
@@ -69,46 +67,6 @@ TEST_P(Libp2pNodeTest, AMessageAwaitsAVerdictAndArrivesOnce) {
   EXPECT_EQ(message.data, "hello");
   ASSERT_TRUE(wait_for([&](auto then) { b.node->unsubscribe("t", kPatience, std::move(then)); }));
   EXPECT_EQ(b.node->stats().topics, 0);
-}
-
-// Publishes one message after the other, each again until it is taken.
-struct Flood {
-  Libp2pNode& node;
-  int left;
-  std::atomic<bool>& has_failed;
-
-  void next() {
-    node.publish("t", std::string(1'024, 'm'), kPatience, [this](const auto& sent) {
-      const bool is_refused = !sent && sent.error().code() == Code::Busy;
-      if (is_refused || (sent && *sent != 0 && --left > 0)) return next();
-      if (left > 0) has_failed = true;
-    });
-  }
-};
-
-TEST_P(Libp2pNodeTest, AFloodIsHeldBackAndAllOfItComes) {
-  constexpr int kFloods = 64;
-  constexpr int kEach = 400;
-  std::atomic<int> heard = 0;
-  std::atomic<bool> has_failed = false;
-  std::promise<void> all;
-  a.connect(b);
-  b.node->hear_messages([&](TopicMessage message) {
-    message.pending.give(Verdict::Accept);
-    if (++heard == kFloods * kEach) all.set_value();
-  });
-  for (auto* one : {&b, &a}) {
-    ASSERT_TRUE(
-        wait_for([&](auto then) { one->node->subscribe("t", kPatience, std::move(then)); }));
-  }
-  a.next(Kind::Subscribed);
-  std::deque<Flood> floods;
-  for (int i = 0; i < kFloods; ++i) floods.push_back({*a.node, kEach, has_failed});
-  for (auto& flood : floods) flood.next();
-  EXPECT_EQ(all.get_future().wait_for(kPatience), std::future_status::ready)
-      << heard << " have come";
-  EXPECT_FALSE(has_failed) << "whoever listens is sent off for what is published too fast";
-  for (auto* one : {&a, &b}) one->node->stop(kPatience);
 }
 
 TEST_P(Libp2pNodeTest, ARecordIsStoredByWhoAcceptsIt) {

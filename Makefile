@@ -31,7 +31,8 @@ test: ## build everything, and run all tests
 	scripts/cargo check -p hermes-host --examples
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 
-lint: setup ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target
+lint: ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target
+	scripts/setup --lint
 	scripts/format --check
 	scripts/build release all
 	scripts/build clang fuzzers header_checks

@@ -49,7 +49,7 @@ constexpr int kEntries = 100'000;
 constexpr std::size_t kFirings = 1'000;
 
 template <typename T>
-typename Result<T>::Value expect(Result<T> result) {
+Result<T>::Value expect(Result<T> result) {
   if (!result.has_value()) throw std::runtime_error(result.error().message());
   return *std::move(result);
 }

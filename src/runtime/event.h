@@ -74,7 +74,7 @@ class ReplyFunction {
   ReplyFunction(F on_reply)
       : erased([on_reply = std::move(on_reply)](Result<std::any> reply) mutable {
           on_reply([&]() -> Result<Reply> {
-            using Value = typename Result<Reply>::Value;
+            using Value = Result<Reply>::Value;
             return std::any_cast<Value>(TRY(std::move(reply)));
           }());
         }) {}

@@ -54,7 +54,7 @@ class Fifo {
 
  private:
   Pointer first_;
-  typename Pointer::element_type* last_ = nullptr;
+  Pointer::element_type* last_ = nullptr;
 };
 
 }  // namespace hermes::runtime

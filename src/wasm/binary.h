@@ -172,8 +172,8 @@ struct Binary<std::optional<T>> {
 
 template <typename T, typename E>
 struct Binary<Expected<T, E>> {
-  using Value = typename Expected<T, E>::Value;
-  using ErrorValue = typename Expected<T, E>::ErrorValue;
+  using Value = Expected<T, E>::Value;
+  using ErrorValue = Expected<T, E>::ErrorValue;
 
   static constexpr std::size_t kMin = 1;
   static void write(auto& to, const Expected<T, E>& result) {

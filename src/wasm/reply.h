@@ -21,7 +21,7 @@ namespace hermes::wasm {
 template <typename T = void>
 class Reply {
  public:
-  using Value = typename Result<T>::Value;
+  using Value = Result<T>::Value;
 
   explicit Reply(const hermes_slot* slot) : slot_(slot) {}
   Reply(Reply&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)) {}

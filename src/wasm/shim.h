@@ -72,7 +72,7 @@ struct Signature<void (C::*)(Context&, A...) const> : Signature<void (C::*)(Cont
 template <auto kFunction, typename... Last>
 auto invoke(void* implementation, CallState& state, Reader& from, Last&&... last) {
   using S = Signature<decltype(kFunction)>;
-  using Self = typename S::Self;
+  using Self = S::Self;
   Self* self = nullptr;
   if constexpr (std::derived_from<typename S::Class, Resource>) {
     self = Words<Self*>::read(from);
@@ -85,7 +85,7 @@ auto invoke(void* implementation, CallState& state, Reader& from, Last&&... last
     std::tuple<typename Param<std::tuple_element_t<I, typename S::Args>>::Type...> args{
         Words<typename Param<std::tuple_element_t<I, typename S::Args>>::Type>::read(from)...};
     return (self->*kFunction)(
-        static_cast<typename S::CallContext&>(state),
+        static_cast<S::CallContext&>(state),
         Param<std::tuple_element_t<I, typename S::Args>>::pass(std::get<I>(args))...,
         std::forward<Last>(last)...);
   }(std::make_index_sequence<kCount>());
@@ -126,7 +126,7 @@ bool call_now(void* implementation, void* state, const std::uint64_t* words, std
 template <auto kFunction>
 void call_waiting(void* implementation, void* state, const std::uint64_t* words, std::size_t len,
                   const hermes_slot* slot) noexcept {
-  using Args = typename Signature<decltype(kFunction)>::Args;
+  using Args = Signature<decltype(kFunction)>::Args;
   std::tuple_element_t<std::tuple_size_v<Args> - 1, Args> reply(slot);
   // `slot` stays valid until it is completed, which only happens through `reply`.
   try {

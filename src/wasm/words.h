@@ -229,8 +229,8 @@ struct Words<std::optional<T>> {
 
 template <typename T, typename E>
 struct Words<Expected<T, E>> {
-  using Value = typename Expected<T, E>::Value;
-  using ErrorValue = typename Expected<T, E>::ErrorValue;
+  using Value = Expected<T, E>::Value;
+  using ErrorValue = Expected<T, E>::ErrorValue;
 
   static constexpr bool kFlat = Words<Value>::kFlat && Words<ErrorValue>::kFlat;
   static void write(Writer& to, auto& result) {

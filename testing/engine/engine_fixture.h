@@ -58,7 +58,7 @@ class EngineFixture : public ::testing::Test {
   }
 
   template <typename T>
-  static typename Result<T>::Value expect(Result<T> result) {
+  static Result<T>::Value expect(Result<T> result) {
     if (!result.has_value()) throw std::runtime_error(result.error().message());
     return *std::move(result);
   }

@@ -58,7 +58,7 @@ template <runtime::EventArguments Arguments>
 class PolledCall {
  public:
   using Progress = wasm::Call::Progress;
-  using Reply = typename Result<typename Arguments::Reply>::Value;
+  using Reply = Result<typename Arguments::Reply>::Value;
 
   PolledCall(const wasm::InstancePre& pre, Arguments arguments)
       : arguments_(std::move(arguments)), call_(start(pre)) {}
@@ -128,7 +128,7 @@ class DoorFixture : public ::testing::Test {
 
  private:
   template <typename T>
-  static typename Result<T>::Value expect(Result<T> result) {
+  static Result<T>::Value expect(Result<T> result) {
     if (!result.has_value()) throw std::runtime_error(result.error().message());
     return *std::move(result);
   }

@@ -208,12 +208,27 @@ Result<> BlockStore::commit_all() {
   blocks.reserve(put.size());
   for (const auto& [multihash, entry] : put) blocks.push_back({multihash, entry});
   auto done = packs_->sync();
+  if (drop_lost() && done) done = Error(Code::Denied, "the disk failed, and blocks are lost");
   if (done) done = index_->add(blocks, kept, stamp_);
   waiting_.with([&](Waiting& waiting) {
     if (!done) return waiting.kept.merge(kept);
     for (const auto& [multihash, entry] : put) waiting.put.erase(multihash);
   });
   return done;
+}
+
+// What waits in packs that have failed. True if there was any.
+bool BlockStore::drop_lost() {
+  return waiting_.with([&](Waiting& waiting) {
+    const auto lost = std::erase_if(waiting.put, [&](const auto& block) {
+      const auto& place = block.second.place;
+      if (!packs_->has_failed(place.pack)) return false;
+      bytes_ -= place.size;
+      return true;
+    });
+    losses_ += lost;
+    return lost > 0;
+  });
 }
 
 std::uint64_t BlockStore::oldest_kept() {

@@ -72,8 +72,12 @@ class BlockStore final : public BlockSource, public BlockSink {
   /// LimitReached where it is too large, or the store is full.
   Result<> put(const Cid& cid, std::string_view block) override;
 
-  /// What was put is there for good.
+  /// What was put is there for good. Where the disk fails, what it may have lost is not here any
+  /// more: it can be put again.
   Result<> commit();
+
+  /// How many blocks were lost so, in the life of the process.
+  std::uint64_t losses() const { return losses_; }
 
   /// Whether it is there; if so, a lease keeps it.
   bool keep(const Cid& cid);
@@ -117,6 +121,7 @@ class BlockStore final : public BlockSource, public BlockSink {
   void note_checked(const Place& place);
   void forget(const Cid& cid, const Place& place);
   Result<> commit_all();
+  bool drop_lost();
   Result<std::uint64_t> sweep_some(const std::set<std::string>& multihashes, std::uint64_t before);
 
   const BlockStoreOptions options_;
@@ -130,6 +135,7 @@ class BlockStore final : public BlockSource, public BlockSink {
   Guarded<std::multiset<std::uint64_t>> leases_;
   std::atomic<std::uint64_t> stamp_;
   std::atomic<std::uint64_t> bytes_;
+  std::atomic<std::uint64_t> losses_ = 0;
 };
 
 }  // namespace hermes::p2p

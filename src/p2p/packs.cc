@@ -90,11 +90,14 @@ Result<std::unique_ptr<Packs>> Packs::open(
   return packs;
 }
 
+// It stays locked, as its last blocks may not be in the index yet.
+void Packs::end_pack(State& state) {
+  if (state.file) state.open.insert_or_assign(state.current, std::exchange(state.file, nullptr));
+}
+
 // The next number that nobody has taken.
 Result<> Packs::begin_pack(State& state) {
-  // If this fails, nothing goes into the old one under a new number; and that stays locked, as its
-  // last blocks may not be in the index yet.
-  if (state.file) state.open.insert_or_assign(state.current, std::exchange(state.file, nullptr));
+  end_pack(state);  // If this fails, nothing goes into the old one under a new number.
   for (;;) {
     ++state.current;
     const auto path = path_of(state.current);
@@ -140,15 +143,30 @@ Result<Place> Packs::append(std::string_view block) {
 }
 
 Result<> Packs::sync() {
-  const auto packs = state_.with([](State& state) { return std::exchange(state.unsynced, {}); });
-  for (const auto pack : packs) {
+  auto packs = state_.with([](State& state) { return std::exchange(state.unsynced, {}); });
+  while (!packs.empty()) {
+    const auto pack = *packs.begin();
     const auto file = file_of(pack);
-    if (file && ::fdatasync((*file)->get()) == 0) continue;
-    const auto error = file ? system_error("syncing", path_of(pack)) : file.error();
-    state_.with([&](State& state) { state.unsynced.insert(packs.begin(), packs.end()); });
+    if (file && ::fdatasync((*file)->get()) == 0) {
+      packs.erase(pack);
+      continue;
+    }
+    auto error = file ? system_error("syncing", path_of(pack)) : file.error();
+    state_.with([&](State& state) {
+      if (file) {
+        packs.erase(pack);
+        state.failed.insert(pack);
+        if (pack == state.current) end_pack(state);
+      }
+      state.unsynced.merge(packs);
+    });
     return error;
   }
   return {};
+}
+
+bool Packs::has_failed(std::uint32_t pack) const {
+  return state_.with([&](const State& state) { return state.failed.contains(pack); });
 }
 
 Result<Packs::File> Packs::file_of(std::uint32_t pack) {

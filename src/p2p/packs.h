@@ -46,7 +46,12 @@ class Packs {
   /// Writes a block behind the others. It is on disk for good after the next `sync`.
   Result<Place> append(std::string_view block);
 
+  /// Fails where the disk did. The kernel says so once, may have dropped what it could not write,
+  /// and would call the next try a success: that pack has failed, and takes no more blocks.
   Result<> sync();
+
+  /// Whether what was written to the pack since the last `sync` may be lost.
+  bool has_failed(std::uint32_t pack) const;
 
   Result<> read(const Place& place, std::string& into);
 
@@ -61,6 +66,7 @@ class Packs {
     File file = nullptr;
     std::uint64_t end = 0;
     std::set<std::uint32_t> unsynced = {};
+    std::set<std::uint32_t> failed = {};
     std::map<std::uint32_t, File> open = {};
   };
 
@@ -68,6 +74,7 @@ class Packs {
       : directory_(std::move(directory)), pack_bytes_(pack_bytes) {}
 
   std::filesystem::path path_of(std::uint32_t pack) const;
+  static void end_pack(State& state);
   Result<> begin_pack(State& state);
   Result<File> file_of(std::uint32_t pack);
 

@@ -99,8 +99,12 @@ Repository::Repository(Role role, io::Descriptor in_use, std::unique_ptr<BlockSt
 }
 
 Result<> Repository::pin(std::string_view app, const Cid& root, const PinLimits& limits) {
+  const auto losses = blocks_->losses();
   const auto bytes = TRY(measure_tree(*blocks_, root));
   TRY(blocks_->commit());
+  if (blocks_->losses() != losses) {  // By what another has committed meanwhile.
+    return Error(Code::Denied, "the disk failed, and blocks are lost: add it again");
+  }
   return holdings_->pin(app, root, bytes, limits);
 }
 

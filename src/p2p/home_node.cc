@@ -81,14 +81,14 @@ HomeNode::HomeNode(const std::filesystem::path& home, std::vector<std::string> b
       log_(log),
       book_(home / "ipfs/peers"),
       bootstrap_(std::move(bootstrap)),
-      saving_(clock.alarm([this] { save(); })) {}
+      saving_(clock.alarm([this] { save_soon(); })) {}
 
 HomeNode::~HomeNode() {
   if (node_) node_->stop(kGrace);
   names_.reset();
   if (announcer_) announcer_->stop();
   node_.reset();
-  save();
+  save_soon();
 }
 
 std::vector<std::string> HomeNode::bootstrap() const {
@@ -139,6 +139,10 @@ void HomeNode::met(const Libp2pChange& change) {
   book_.note(is_named ? change.text : concat(change.text, "/p2p/", peer_text(change.peer)));
   const bool was_saved = is_saved_.with([](bool& saved) { return std::exchange(saved, false); });
   if (was_saved) saving_->set(clock_.now().monotonic + kSaveAfter);
+}
+
+void HomeNode::save_soon() {
+  tasks_.run("peers", [this] { save(); });
 }
 
 void HomeNode::save() {

@@ -9,6 +9,7 @@
 #include "base/guarded.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/task_group.h"
 #include "base/time.h"
 #include "p2p/ipns.h"
 #include "p2p/libp2p_node.h"
@@ -61,6 +62,7 @@ class HomeNode {
 
   void note(const Libp2pChange& change);
   void met(const Libp2pChange& change);
+  void save_soon();
   void save();
 
   Clock& clock_;
@@ -68,6 +70,7 @@ class HomeNode {
   PeerBook book_;
   Guarded<std::vector<std::string>> bootstrap_;
   Guarded<bool> is_saved_{true};
+  TaskGroup tasks_{1};  // That write the disk, which alarms do not wait for.
   const std::unique_ptr<Alarm> saving_;
   std::unique_ptr<RootAnnouncer> announcer_;
   std::unique_ptr<Libp2pNode> node_;  // Behind all that it tells something.

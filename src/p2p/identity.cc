@@ -18,12 +18,12 @@
 #include "base/check.h"
 #include "base/strings.h"
 #include "io/descriptor.h"
+#include "io/replace_file.h"
 #include "p2p/peer_id.h"
 
 namespace hermes::p2p {
 namespace {
 
-constexpr mode_t kOwnerOnly = 0600;
 constexpr mode_t kOthers = 0077;
 constexpr std::size_t kLargestFile = 4'096;
 constexpr std::size_t kSignature = 64;
@@ -63,18 +63,6 @@ Result<std::optional<std::string>> read_secret(const std::filesystem::path& file
   if (size < 0) return system_error(file);
   text.resize(static_cast<std::size_t>(size));
   return std::optional(std::move(text));
-}
-
-// Under another name first, so that there is a whole one or none.
-Result<> write_secret(const std::filesystem::path& file, std::string_view text) {
-  const std::filesystem::path aside = concat(file.native(), ".new");
-  ::unlink(aside.c_str());  // Whoever made it may have opened it to others.
-  const io::Descriptor made(
-      ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
-  const bool is_written =
-      made && ::write(made.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-      ::fsync(made.get()) == 0 && ::rename(aside.c_str(), file.c_str()) == 0;
-  return is_written ? Result<>() : Result<>(system_error(file));
 }
 
 // Else OpenSSL asks at the terminal for that of an encrypted key.
@@ -122,7 +110,7 @@ Result<Identity> Identity::load_or_make(const std::filesystem::path& file) {
   if (RAND_bytes(seed.data(), static_cast<int>(seed.size())) != 1) {
     return Error(Code::Denied, "OpenSSL has no random numbers");
   }
-  TRY(write_secret(file, TRY(pem_of(seed))));
+  TRY(io::replace_file(file, TRY(pem_of(seed))));
   return from_seed(seed);
 }
 

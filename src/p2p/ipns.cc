@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <utility>
 
 #include "base/guarded.h"
-#include "base/strings.h"
+#include "io/replace_file.h"
 #include "p2p/ipns_shelf.h"
 
 namespace hermes::p2p {
@@ -34,17 +33,6 @@ std::optional<Own> load(const std::filesystem::path& file, std::string_view peer
   auto record = IpnsRecord::parse(encoded, peer);
   if (!record) return std::nullopt;
   return Own{*std::move(record), std::move(encoded)};
-}
-
-Result<> save(const std::filesystem::path& file, std::string_view encoded) {
-  const auto aside = file.native() + ".new";
-  std::ofstream stream(aside, std::ios::binary | std::ios::trunc);
-  stream << encoded;
-  stream.close();
-  if (!stream || std::rename(aside.c_str(), file.c_str()) != 0) {
-    return Error(Code::Denied, concat("'", file.native(), "' cannot be written"));
-  }
-  return {};
 }
 
 // Of one request to each table. On the node's thread.
@@ -148,7 +136,7 @@ class Ipns::State : public std::enable_shared_from_this<State> {
     return own_.with([&](std::optional<Own>& kept) -> Result<Own> {
       if (kept) record.sequence = std::max(record.sequence, kept->record.sequence + 1);
       auto encoded = TRY(record.sign(node_.identity()));
-      TRY(save(file_, encoded));
+      TRY(io::replace_file(file_, encoded));
       kept = Own{std::move(record), std::move(encoded)};
       return *kept;
     });

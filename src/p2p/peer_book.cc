@@ -1,10 +1,10 @@
 #include "p2p/peer_book.h"
 
-#include <cstdio>
 #include <fstream>
 #include <utility>
 
 #include "base/strings.h"
+#include "io/replace_file.h"
 
 namespace hermes::p2p {
 namespace {
@@ -46,14 +46,9 @@ void PeerBook::clear() {
 }
 
 Result<> PeerBook::save() const {
-  const auto aside = file_.native() + ".new";
-  std::ofstream stream(aside, std::ios::trunc);
-  for (const auto& address : addresses()) stream << address << '\n';
-  stream.close();
-  if (!stream || std::rename(aside.c_str(), file_.c_str()) != 0) {
-    return Error(Code::Denied, concat("'", file_.native(), "' cannot be written"));
-  }
-  return {};
+  std::string lines;
+  for (const auto& address : addresses()) lines += concat(address, "\n");
+  return io::replace_file(file_, lines);
 }
 
 }  // namespace hermes::p2p

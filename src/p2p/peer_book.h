@@ -29,7 +29,7 @@ class PeerBook {
   /// Knows nobody any more.
   void clear();
 
-  /// Writes the file.
+  /// Writes the file, and waits for the disk.
   Result<> save() const;
 
  private:

@@ -118,6 +118,17 @@ Result<> note_unpinned(sqlite3& database, const Cid& root) {
                 root.multihash());
 }
 
+Result<> note_pins(sqlite3& database, const Cid& root, std::uint64_t pins) {
+  if (root.inlined() != nullptr) return {};
+  for (const auto dht : kDhts) {
+    TRY(change(database,
+               "INSERT INTO roots VALUES (?1, ?2, ?3, 0, 0) ON CONFLICT DO UPDATE SET "
+               "due = CASE pins WHEN 0 THEN 0 ELSE due END, pins = excluded.pins",
+               root.multihash(), dht, pins));
+  }
+  return {};
+}
+
 Result<> make_announced_roots(sqlite3& database) {
   return sql::run(database, kTables);
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -71,6 +72,9 @@ class AnnouncedRoots {
 /// pinned by one.
 Result<> note_pinned(sqlite3& database, const Cid& root);
 Result<> note_unpinned(sqlite3& database, const Cid& root);
+
+/// So many pins there are of it, whatever was noted before.
+Result<> note_pins(sqlite3& database, const Cid& root, std::uint64_t pins);
 
 /// What the file has for that.
 Result<> make_announced_roots(sqlite3& database);

@@ -5,6 +5,7 @@
 
 #include "p2p/holdings.h"
 #include "p2p/temporary_home.h"
+#include "sql/database.h"
 
 namespace hermes::p2p {
 namespace {
@@ -103,6 +104,30 @@ TEST_F(AnnouncedRootsTest, BothVersionsOfAnIdentifierAreOneRoot) {
   EXPECT_EQ(due(Dht::Lan).size(), 1);
   unpin("app", Cid::of("node", kDagPb, 0));
   EXPECT_THAT(due(Dht::Lan), ElementsAre("other"));
+}
+
+// Of before there were roots, or of which only what was pinned since is one.
+TEST_F(AnnouncedRootsTest, WhatIsPinnedInAnOlderHomeIsARootToo) {
+  for (const auto* change : {"DROP TABLE roots", "UPDATE roots SET pins = 1"}) {
+    pin("app", one);
+    pin("app", other);
+    pin("other app", other);
+    roots.reset();
+    holdings.reset();
+    {
+      const auto database = *sql::open(home.path / "apps.db", SQLITE_OPEN_READWRITE);
+      ASSERT_TRUE(sql::run(*database, change));
+      ASSERT_TRUE(sql::run(*database, "PRAGMA user_version = 0"));
+    }
+    open();
+    EXPECT_THAT(due(Dht::Wan), UnorderedElementsAre("one", "other"));
+    unpin("app", other);
+    told(Dht::Wan, other);
+    EXPECT_THAT(due(Dht::Wan), ElementsAre("one")) << "another app pins it";
+    unpin("app", one);
+    unpin("other app", other);
+    EXPECT_THAT(due(Dht::Wan), UnorderedElementsAre("-one", "-other"));
+  }
 }
 
 TEST_F(AnnouncedRootsTest, WhatANameHoldsItselfIsNotAnnounced) {

@@ -1,5 +1,6 @@
 #include "p2p/holdings.h"
 
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -41,11 +42,39 @@ Result<> check(const std::vector<std::uint64_t>& held, std::uint64_t bytes,
   return {};
 }
 
+// Of a file in which each pin is noted as a root.
+constexpr std::uint64_t kVersion = 1;
+
+Result<bool> is_noted(sqlite3& database) {
+  return TRY(numbers(database, "PRAGMA user_version")).at(0) >= kVersion;
+}
+
+// Pins of before there were roots are not noted, or not all of one root are.
+Result<> note_all(sqlite3& database) {
+  if (TRY(is_noted(database))) return {};
+  return in_transaction(database, [&]() -> Result<> {
+    if (TRY(is_noted(database))) return {};                      // By another process meanwhile.
+    std::map<std::string, std::pair<Cid, std::uint64_t>> roots;  // By multihash.
+    const auto visit = [&](sqlite3_stmt& row) {
+      if (auto cid = Cid::from_bytes(bytes_at(row, 0))) {
+        ++roots.try_emplace(cid->multihash(), *std::move(cid), 0).first->second.second;
+      }
+      return true;
+    };
+    TRY(select(database, "SELECT cid FROM pins", visit));
+    for (const auto& [multihash, root] : roots) {
+      TRY(note_pins(database, root.first, root.second));
+    }
+    return sql::run(database, concat("PRAGMA user_version = ", kVersion).c_str());
+  });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Holdings>> Holdings::open(const std::filesystem::path& file) {
   auto database = TRY(open_durable(file, kTables));
   TRY(make_announced_roots(*database));
+  TRY(note_all(*database));
   return std::unique_ptr<Holdings>(new Holdings(std::move(database)));
 }
 

@@ -42,8 +42,12 @@ void Publisher::publish(const std::shared_ptr<const Rights>& rights, Topic topic
     sent = *std::move(envelope);
   }
   const auto left = std::min(parts_.limits.node_timeout, question->left());
-  send(std::make_shared<Message>(Message{rights->app, std::move(topic), std::move(sent), depth,
-                                         now.monotonic + left, std::move(question)}));
+  const auto message = std::make_shared<Message>(rights->app, std::move(topic), std::move(sent),
+                                                 depth, now.monotonic + left, std::move(question));
+  message->question->cancel_with_call([weak = std::weak_ptr(message)] {
+    if (const auto kept = weak.lock()) cancel(*kept);
+  });
+  send(message);
 }
 
 std::int64_t Publisher::next_number(const runtime::AppId& app, const Topic& topic) {
@@ -54,11 +58,18 @@ std::int64_t Publisher::next_number(const runtime::AppId& app, const Topic& topi
 
 void Publisher::send(const std::shared_ptr<Message>& message) {
   const auto left = message->until - parts_.clock.now().monotonic;
-  message->question->cancel_with_call(parts_.requests.run<std::uint64_t>(
+  auto cancel_try = parts_.requests.run<std::uint64_t>(
       [&](auto done) {
         return parts_.node->publish(message->topic.wire, message->data, left, std::move(done));
       },
-      [this, message](const Result<std::uint64_t>& sent) { finish(message, sent); }));
+      [this, message](const Result<std::uint64_t>& sent) { finish(message, sent); });
+  message->cancel_try.with([&](auto& latest) { latest = std::move(cancel_try); });
+  if (message->question->is_cancelled()) cancel(*message);  // While it began.
+}
+
+void Publisher::cancel(const Message& message) {
+  const auto cancel_try = message.cancel_try.with([](auto& latest) { return latest; });
+  if (cancel_try) cancel_try();
 }
 
 void Publisher::finish(const std::shared_ptr<Message>& message, const Result<std::uint64_t>& sent) {

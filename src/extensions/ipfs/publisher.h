@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,6 +40,7 @@ class Publisher {
     std::uint32_t depth;
     MonotonicTime until;
     std::shared_ptr<Question<void>> question;
+    Guarded<std::function<void()>> cancel_try{};
   };
   struct State {
     std::map<std::string, std::int64_t> sent = {};  // How many, by app and topic.
@@ -48,6 +50,7 @@ class Publisher {
 
   std::int64_t next_number(const runtime::AppId& app, const Topic& topic);
   void send(const std::shared_ptr<Message>& message);
+  static void cancel(const Message& message);
   void finish(const std::shared_ptr<Message>& message, const Result<std::uint64_t>& sent);
   void wait(const std::shared_ptr<Message>& message);
   void try_again();

@@ -28,6 +28,10 @@ bool begins_with_link(std::string_view block) {
   return block.starts_with('\x12');
 }
 
+std::uint64_t room_of(const BlockIndex::Totals& totals) {
+  return totals.bytes + totals.blocks * room_for(0);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<BlockStore>> BlockStore::open(const std::filesystem::path& directory,
@@ -52,7 +56,7 @@ BlockStore::BlockStore(std::unique_ptr<BlockIndex> index, std::unique_ptr<Packs>
       index_(std::move(index)),
       packs_(std::move(packs)),
       stamp_(totals.last_stamp + 1),
-      bytes_(totals.bytes) {}
+      bytes_(room_of(totals)) {}
 
 BlockStore::~BlockStore() {
   static_cast<void>(commit());
@@ -111,7 +115,7 @@ void BlockStore::forget(const Cid& cid, const Place& place) {
   if (!commit()) return;
   const auto entry = find(cid.multihash());
   if (!entry || !*entry || key_of((*entry)->place) != key_of(place)) return;
-  if (index_->remove({cid.multihash()})) bytes_ -= place.size;
+  if (index_->remove({cid.multihash()})) bytes_ -= room_for(place.size);
 }
 
 bool BlockStore::is_checked(const Place& place) {
@@ -145,12 +149,13 @@ Result<bool> BlockStore::put_if_room(const Cid& cid, std::string_view block) {
   {
     const std::shared_lock lock(sweeping_);
     if (keep_here(cid)) return true;
-    if (bytes_ + block.size() > options_.most_bytes) return false;
+    if (bytes_ + room_for(block.size()) > options_.most_bytes) return false;
     const auto place = TRY(packs_->append(block));
     note_checked(place);
     many = waiting_.with([&](Waiting& waiting) {
       const BlockEntry entry{place, begins_with_link(block), stamp_};
-      if (waiting.put.emplace(cid.multihash(), entry).second) bytes_ += block.size();
+      const bool is_new = waiting.put.emplace(cid.multihash(), entry).second;
+      if (is_new) bytes_ += room_for(block.size());
       return waiting.put.size() >= kMostWaiting;
     });
   }
@@ -223,7 +228,7 @@ bool BlockStore::drop_lost() {
     const auto lost = std::erase_if(waiting.put, [&](const auto& block) {
       const auto& place = block.second.place;
       if (!packs_->has_failed(place.pack)) return false;
-      bytes_ -= place.size;
+      bytes_ -= room_for(place.size);
       return true;
     });
     losses_ += lost;
@@ -241,7 +246,7 @@ Result<std::uint64_t> BlockStore::sweep(
   {
     const std::unique_lock lock(sweeping_);
     TRY(commit());
-    bytes_ = TRY(index_->totals()).bytes;  // Other processes have added to it.
+    bytes_ = room_of(TRY(index_->totals()));  // Other processes have added to it.
   }
   std::uint64_t freed = 0;
   for (bool more = true; more && bytes_ > most;) {
@@ -252,7 +257,7 @@ Result<std::uint64_t> BlockStore::sweep(
       if (is_needed(block.multihash)) return true;
       more = batch.size() == kSweptAtOnce || bytes_ <= most + batch_bytes;
       if (more) return false;
-      batch_bytes += block.entry.place.size;
+      batch_bytes += room_for(block.entry.place.size);
       batch.insert(block.multihash);
       return true;
     }));
@@ -275,7 +280,7 @@ Result<std::uint64_t> BlockStore::sweep_some(const std::set<std::string>& multih
     if (!entry || entry->stamp >= before) continue;
     gone.push_back(multihash);
     packs.insert(entry->place.pack);
-    freed += entry->place.size;
+    freed += room_for(entry->place.size);
     checked_.with([&](auto& checked) { checked.erase(key_of(entry->place)); });
   }
   TRY(index_->remove(gone));

@@ -32,7 +32,7 @@
 namespace hermes::p2p {
 
 struct BlockStoreOptions {
-  std::uint64_t most_bytes = std::uint64_t{10} << 30U;  // Of all blocks.
+  std::uint64_t most_bytes = std::uint64_t{10} << 30U;  // Of all blocks, as `room_for` has it.
   std::uint64_t pack_bytes = std::uint64_t{1} << 30U;
 
   /// A block is checked against its name when it is read: each time, or the first time in the life
@@ -88,6 +88,7 @@ class BlockStore final : public BlockSource, public BlockSink {
   /// Whether it is there and links to others.
   Result<bool> has_links(const Cid& cid);
 
+  /// That all blocks take, as `room_for` has it.
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t most_bytes() const { return options_.most_bytes; }
   Result<std::uint64_t> count();

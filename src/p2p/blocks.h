@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,12 @@
 #include "p2p/cid.h"
 
 namespace hermes::p2p {
+
+/// What a block takes of the room that there is: what is known of it, beside its bytes. Without
+/// that, tiny ones would fill the disk and seem to take nothing.
+constexpr std::uint64_t room_for(std::uint64_t block_bytes) {
+  return block_bytes + 256;
+}
 
 /// Where blocks are read from.
 class BlockSource {

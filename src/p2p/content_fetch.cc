@@ -137,7 +137,7 @@ Result<> ContentFetch::come_to(const Cid& cid) {
     wanted_.push_back(cid);
     return {};
   }
-  if (is_new) bytes_ += blocks.size(cid).value_or(0);
+  if (is_new) bytes_ += room_for(blocks.size(cid).value_or(0));
   if (!TRY(blocks.has_links(cid))) return {};
   std::string block;
   TRY(blocks.read(cid, block));
@@ -181,7 +181,7 @@ void ContentFetch::on_block(const FetchedBlock& fetched) {
   if (!then_ || asked_.erase(fetched.cid) == 0) return;
   const auto& [cid, block] = fetched;
   if (block) {
-    bytes_ += block->size();
+    bytes_ += room_for(block->size());
     // On the way to the root, directories are read when they are here.
     if (auto done = root_ ? add_links(cid, *block) : Result<>(); !done) {
       return end(std::move(lock), std::move(done).error());

@@ -21,7 +21,7 @@ namespace hermes::p2p {
 /// Content of which each block is here, and stays while this lives.
 struct HeldContent {
   Cid root;             // What the path led to.
-  std::uint64_t bytes;  // Of its blocks.
+  std::uint64_t bytes;  // That its blocks take, as `room_for` has it.
   BlockStore::Lease lease;
 };
 
@@ -46,7 +46,7 @@ class ContentFetcher {
   using Then = UniqueFunction<void(Result<HeldContent>)>;
 
   struct Limits {
-    std::uint64_t bytes;  // Of all blocks; LimitReached for more.
+    std::uint64_t bytes;  // That all blocks take; LimitReached for more.
     std::chrono::nanoseconds timeout = std::chrono::seconds(60);
   };
 

@@ -19,7 +19,7 @@ struct Pin {
   std::string app;  // Empty: whoever runs the engine.
   Cid cid;
   std::uint64_t count;  // How often it was pinned, and not unpinned.
-  std::uint64_t bytes;  // Of all its blocks.
+  std::uint64_t bytes;  // That its blocks take, as `room_for` (blocks.h) has it.
 };
 
 /// What an app may pin.

@@ -135,7 +135,7 @@ Result<std::uint64_t> measure_tree(BlockStore& blocks, const Cid& root) {
     if (!blocks.keep(cid)) {
       return Error(Code::NotFound, concat("the block ", cid.text(), " is not here"));
     }
-    bytes += blocks.size(cid).value_or(0);
+    bytes += room_for(blocks.size(cid).value_or(0));
     return {};
   };
   TRY(walk(blocks, root, seen, visit, [](Error error) { return Result<>(std::move(error)); }));

@@ -58,8 +58,8 @@ class Repository {
   const std::unique_ptr<BlockStore> blocks_;
 };
 
-/// The bytes of a tree whose blocks are all here, each block once. NotFound names one that is not.
-/// Each block is kept by the lease that the caller has.
+/// The room that a tree takes whose blocks are all here, each block once. NotFound names one that
+/// is not. Each block is kept by the lease that the caller has.
 Result<std::uint64_t> measure_tree(BlockStore& blocks, const Cid& root);
 
 }  // namespace hermes::p2p

@@ -13,7 +13,8 @@ namespace hermes::ipfs {
 namespace {
 
 constexpr std::string_view kNamespace = "/ipfs/";
-constexpr std::uint64_t kMostOverhead = 64;  // Of all blocks of a file, one part in so many.
+// What the blocks of a file take beside its bytes: of the small ones of others, a part in so many.
+constexpr std::uint64_t kMostOverhead = 8;
 constexpr std::uint64_t kSmallOverhead = std::uint64_t{64} << 10U;
 constexpr std::size_t kMostAnnounced = 4'096;  // At a time.
 

@@ -45,14 +45,21 @@ std::string quoted_list(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-Result<json::Document> ask_node(const Invocation& invocation, std::string request) {
+Result<json::Document> ask_node(const Invocation& invocation, std::string request,
+                                const std::function<void(const json::Value&)>& meanwhile) {
   auto connection = TRY(control::Connection::open(invocation.settings.engine.home));
   TRY(connection.send(std::move(request)));
-  auto line = connection.receive();
-  if (!line) return Error(Code::Stopping, "the engine ended before it answered");
-  auto answer = TRY(json::Document::parse(*std::move(line), "the engine's answer"));
-  if (TRY(TRY(answer.root().require("ok"))->boolean())) return answer;
-  return Error(Code::Denied, std::string(TRY(TRY(answer.root().require("error"))->string())));
+  while (auto line = connection.receive()) {
+    auto said = TRY(json::Document::parse(*std::move(line), "the engine's answer"));
+    const auto* ok = said.root().find("ok");
+    if (ok == nullptr && meanwhile) {
+      meanwhile(said.root());
+      continue;
+    }
+    if (TRY(TRY(said.root().require("ok"))->boolean())) return said;
+    return Error(Code::Denied, std::string(TRY(TRY(said.root().require("error"))->string())));
+  }
+  return Error(Code::Stopping, "the engine ended before it answered");
 }
 
 Result<std::string> ipfs_peers(const Invocation& invocation) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <limits>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace {
 constexpr std::chrono::seconds kTime{30};
 constexpr std::chrono::minutes kFetchTime{10};
 constexpr auto kContent = "content";
+constexpr auto kProgress = "progress";
 constexpr std::chrono::seconds kNameTime{60};  // Of many peers, some do not answer.
 constexpr auto kAddress = "address";
 constexpr auto kAddresses = "addresses";
@@ -185,21 +187,23 @@ Result<> NodeCommands::set_bootstrap(const json::Value& request, control::Client
 
 // Of a client that has the repository open, so that it stays.
 Result<> NodeCommands::fetch(const json::Value& request, control::Client& client) const {
-  TRY(request.only({"command", kContent}));
+  TRY(request.only({"command", kContent, kProgress}));
   const auto* content = TRY(request.require(kContent));
   auto path = TRY(p2p::ContentPath::parse(TRY(content->string())));
+  const auto* progress = request.find(kProgress);
+  const bool is_told = progress != nullptr && TRY(progress->boolean());
   const p2p::ContentFetcher::Limits limits{.bytes = std::numeric_limits<std::uint64_t>::max(),
                                            .timeout = kFetchTime};
-  auto answer = answering<p2p::HeldContent>(client, [](const p2p::HeldContent& held) {
-    return concat(R"("cid":")", held.root.text(), R"(","bytes":)", held.bytes);
-  });
-  content_->fetch(std::move(path), limits,
-                  [&content = *content_, answer = std::move(answer)](auto held) mutable {
-                    // The client reads it by itself.
-                    const auto done = held ? content.commit() : Result<>();
-                    if (!done) return answer(done.error());
-                    answer(std::move(held));
-                  });
+  const auto asker = std::make_shared<control::Client>(std::move(client));
+  auto end = [&own = *content_, asker](const Result<p2p::HeldContent>& held) {
+    const auto done = held ? own.commit() : Result<>(held.error());  // The client reads it itself.
+    asker->end(
+        done ? concat(R"({"ok":true,"cid":")", held->root.text(), R"(","bytes":)", held->bytes, "}")
+             : control::error_answer(done.error().message()));
+  };
+  auto tell = [asker](std::uint64_t bytes) { asker->send(concat(R"({"bytes":)", bytes, "}")); };
+  content_->fetch(std::move(path), limits, std::move(end),
+                  is_told ? p2p::ContentFetcher::Progress(std::move(tell)) : nullptr);
   return {};
 }
 

@@ -28,12 +28,26 @@ std::string progress_line(const std::string& what, std::uint64_t done, std::uint
                 part(100), " %  ", done >> 20U, " of ", total >> 20U, " MiB");
 }
 
+std::string progress_line(const std::string& what, std::uint64_t done) {
+  return concat(what, "  ", done >> 20U, " MiB");
+}
+
 void ProgressBar::show(std::uint64_t done, std::uint64_t total) {
-  const auto now = Clock::now();
-  if (now < next_ || ::isatty(STDERR_FILENO) == 0) return;
-  next_ = now + kPause;
+  if (is_due()) show(progress_line(what_, done, total));
+}
+
+void ProgressBar::show(std::uint64_t done) {
+  if (is_due()) show(progress_line(what_, done));
+}
+
+bool ProgressBar::is_due() const {
+  return Clock::now() >= next_ && ::isatty(STDERR_FILENO) != 0;
+}
+
+void ProgressBar::show(const std::string& line) {
+  next_ = Clock::now() + kPause;
   is_shown_ = true;
-  std::cerr << kWipe << progress_line(what_, done, total) << std::flush;
+  std::cerr << kWipe << line << std::flush;
 }
 
 ProgressBar::~ProgressBar() {

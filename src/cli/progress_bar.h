@@ -17,8 +17,14 @@ class ProgressBar {
   /// Of so many bytes, so many are done.
   void show(std::uint64_t done, std::uint64_t total);
 
+  /// Of nobody knows how many, so many.
+  void show(std::uint64_t done);
+
  private:
   using Clock = std::chrono::steady_clock;
+
+  bool is_due() const;
+  void show(const std::string& line);
 
   const std::string what_;
   Clock::time_point next_ = Clock::now() + std::chrono::milliseconds(200);
@@ -27,5 +33,6 @@ class ProgressBar {
 
 /// One line of it: "packaging  [#####     ]  50 %  12 of 24 MiB".
 std::string progress_line(const std::string& what, std::uint64_t done, std::uint64_t total);
+std::string progress_line(const std::string& what, std::uint64_t done);  // "fetching  12 MiB"
 
 }  // namespace hermes::cli

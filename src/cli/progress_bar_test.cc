@@ -14,6 +14,7 @@ TEST(ProgressBar, ShowsHowFarItIs) {
             "checking  [##############################]  100 %  100 of 100 MiB");
   EXPECT_EQ(progress_line("checking", 0, 0),
             "checking  [##############################]  100 %  0 of 0 MiB");
+  EXPECT_EQ(progress_line("fetching", 12 << 20), "fetching  12 MiB");
 }
 
 }  // namespace

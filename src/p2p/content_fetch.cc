@@ -13,6 +13,7 @@ constexpr std::size_t kStride = 256;       // Blocks that are looked for in a ro
 constexpr std::size_t kMostAsked = 4'096;  // By one request.
 constexpr std::size_t kMostSearches = 16;
 constexpr std::uint32_t kMostProviders = 16;
+constexpr std::chrono::milliseconds kBetweenProgress{100};
 
 // What is here, and a note of what is not.
 class Looking final : public BlockSource {
@@ -38,13 +39,15 @@ class Looking final : public BlockSource {
 }  // namespace
 
 ContentFetch::ContentFetch(const Surroundings& surroundings, ContentPath path,
-                           const ContentFetcher::Limits& limits, ContentFetcher::Then then)
+                           const ContentFetcher::Limits& limits, ContentFetcher::Then then,
+                           ContentFetcher::Progress progress)
     : surroundings_(surroundings),
       path_(std::move(path)),
       limits_(limits),
       deadline_(surroundings.clock.now().monotonic + limits.timeout),
       session_(surroundings.node == nullptr ? 0 : surroundings.node->new_session()),
       then_(std::move(then)),
+      progress_(std::move(progress)),
       lease_(surroundings.blocks.lease()) {}
 
 void ContentFetch::begin() {
@@ -182,6 +185,7 @@ void ContentFetch::on_block(const FetchedBlock& fetched) {
   const auto& [cid, block] = fetched;
   if (block) {
     bytes_ += room_for(block->size());
+    tell_progress();
     // On the way to the root, directories are read when they are here.
     if (auto done = root_ ? add_links(cid, *block) : Result<>(); !done) {
       return end(std::move(lock), std::move(done).error());
@@ -192,6 +196,13 @@ void ContentFetch::on_block(const FetchedBlock& fetched) {
     return end(std::move(lock), block.error());
   }
   go_on(std::move(lock));
+}
+
+void ContentFetch::tell_progress() {
+  const auto now = surroundings_.clock.now().monotonic;
+  if (!progress_ || now < next_told_) return;
+  next_told_ = now + kBetweenProgress;
+  progress_(bytes_);
 }
 
 void ContentFetch::on_fetched(const std::vector<Cid>& cids, Result<> done) {

@@ -36,7 +36,8 @@ class ContentFetch : public std::enable_shared_from_this<ContentFetch> {
   };
 
   ContentFetch(const Surroundings& surroundings, ContentPath path,
-               const ContentFetcher::Limits& limits, ContentFetcher::Then then);
+               const ContentFetcher::Limits& limits, ContentFetcher::Then then,
+               ContentFetcher::Progress progress);
 
   void begin();
   void cancel();
@@ -55,6 +56,7 @@ class ContentFetch : public std::enable_shared_from_this<ContentFetch> {
   Result<> add_links(const Cid& cid, std::string_view block);
   End ask();
 
+  void tell_progress();
   void fetch(const std::vector<Cid>& cids, const std::vector<std::string>& providers);
   void on_block(const FetchedBlock& fetched);
   void on_fetched(const std::vector<Cid>& cids, Result<> done);
@@ -74,6 +76,8 @@ class ContentFetch : public std::enable_shared_from_this<ContentFetch> {
   bool is_cancelled_ = false;
   bool is_to_go_on_ = false;  // On the node's thread, later.
   ContentFetcher::Then then_;
+  ContentFetcher::Progress progress_;
+  MonotonicTime next_told_{};
   std::optional<BlockStore::Lease> lease_;  // Until it has ended.
   std::optional<Cid> root_;
   std::uint64_t bytes_ = 0;

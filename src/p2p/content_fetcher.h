@@ -45,6 +45,9 @@ class ContentFetcher {
  public:
   using Then = UniqueFunction<void(Result<HeldContent>)>;
 
+  /// Told now and then, as blocks come, how much is here. It neither waits nor calls back.
+  using Progress = UniqueFunction<void(std::uint64_t bytes)>;
+
   struct Limits {
     std::uint64_t bytes;  // That all blocks take; LimitReached for more.
     std::chrono::nanoseconds timeout = std::chrono::seconds(60);
@@ -57,7 +60,8 @@ class ContentFetcher {
   /// Has all of the content be here. `then` runs once: within the call where all is here or there
   /// is no network, else on the node's thread. NotFound where nobody has it, or the path leads
   /// nowhere; TimedOut, Busy and Stopping as by the node.
-  ContentTicket fetch(ContentPath path, const Limits& limits, Then then);
+  ContentTicket fetch(ContentPath path, const Limits& limits, Then then,
+                      Progress progress = nullptr);
 
   /// What was fetched is on the disk for good, and there for other processes.
   Result<> commit() { return blocks_.commit(); }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,22 @@ TEST_F(ContentFetcherTest, AFileComesFromAPeer) {
   EXPECT_EQ(held->root, cid);
   EXPECT_EQ(held->bytes, *measure_tree(a.repository->blocks(), cid));
   EXPECT_EQ(*read_file(b.repository->blocks(), cid, kPlenty), text);
+}
+
+TEST_F(ContentFetcherTest, TellsHowMuchHasCome) {
+  const auto cid = add_file(a.repository->blocks(), content());
+  b.connect(a);
+  std::vector<std::uint64_t> told;
+  const auto held = wait_for<HeldContent>([&](auto then) {
+    ContentFetcher fetcher(clock, b.repository->blocks(), b.node.get());
+    fetcher.fetch({cid, {}}, {.bytes = kPlenty}, std::move(then),
+                  [&](std::uint64_t bytes) { told.push_back(bytes); });
+  });
+  ASSERT_TRUE(held) << held.error().message();
+  ASSERT_FALSE(told.empty());
+  EXPECT_GT(told.front(), 0);
+  EXPECT_LE(told.back(), held->bytes);
+  EXPECT_TRUE(std::ranges::is_sorted(told));
 }
 
 TEST_F(ContentFetcherTest, OnAPathOnlyTheWayIsFetched) {

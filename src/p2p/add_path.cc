@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <future>
 #include <memory>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -26,6 +29,22 @@ constexpr int kDeepest = 64;
 Error system_error(const fs::path& path, int error) {
   return {error == ENOENT ? Code::NotFound : Code::Denied,
           concat("'", path.native(), "': ", std::generic_category().message(error))};
+}
+
+// Of a file: whole chunks, but for the last one.
+struct Piece {
+  std::unique_ptr<char[]> bytes;
+  std::size_t size = 0;
+};
+
+std::vector<Leaf> make_leaves(const Piece& piece, const FileLayout& layout) {
+  std::vector<Leaf> leaves;
+  for (std::string_view rest(piece.bytes.get(), piece.size); !rest.empty();) {
+    const auto chunk = rest.substr(0, layout.chunk);
+    leaves.push_back(make_leaf(chunk, layout));
+    rest.remove_prefix(chunk.size());
+  }
+  return leaves;
 }
 
 class Adding {
@@ -59,19 +78,38 @@ class Adding {
     }
   }
 
+  // While leaves of a piece are made on another thread, those of the piece before are put, and the
+  // next one is read.
   Result<BuiltTree> add_file(const fs::path& path) {
     const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) return system_error(path, errno);
     static_cast<void>(::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
     FileBuilder builder(sink_, layout_);
-    for (;;) {
-      const auto got = ::read(file.get(), buffer_.get(), kPiece);
+    std::future<std::vector<Leaf>> making;
+    for (bool is_last = false; !is_last;) {
+      auto piece = TRY(read_piece(file.get(), path));
+      is_last = piece.size < piece_size_;
+      const auto leaves = making.valid() ? making.get() : std::vector<Leaf>();
+      making = std::async(is_last ? std::launch::deferred : std::launch::async, make_leaves,
+                          std::move(piece), layout_);
+      for (const auto& leaf : leaves) TRY(builder.add(leaf));
+    }
+    for (const auto& leaf : making.get()) TRY(builder.add(leaf));
+    return builder.finish();
+  }
+
+  // A whole one, but at the end.
+  Result<Piece> read_piece(int file, const fs::path& path) {
+    Piece piece{std::make_unique_for_overwrite<char[]>(piece_size_)};
+    while (piece.size < piece_size_) {
+      const auto got = ::read(file, piece.bytes.get() + piece.size, piece_size_ - piece.size);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return system_error(path, errno);
-      if (got == 0) return builder.finish();
-      TRY(builder.add({buffer_.get(), static_cast<std::size_t>(got)}));
+      if (got == 0) break;
+      piece.size += static_cast<std::size_t>(got);
       TRY(progress_(static_cast<std::uint64_t>(got)));
     }
+    return piece;
   }
 
   Result<BuiltTree> add_link(const fs::path& path) {
@@ -106,7 +144,7 @@ class Adding {
   const FileLayout layout_;
   const Added& added_;
   const Progress& progress_;
-  const std::unique_ptr<char[]> buffer_{new char[kPiece]};
+  const std::size_t piece_size_ = std::max<std::size_t>(kPiece / layout_.chunk, 1) * layout_.chunk;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "p2p/dag_pb.h"
 #include "p2p/directory.h"
+#include "p2p/file_builder.h"
 #include "p2p/memory_blocks.h"
 #include "p2p/temporary_home.h"
 #include "p2p/write_tree.h"
@@ -69,6 +70,37 @@ TEST_F(AddPathTest, AFileHasTheNameThatOthersGiveIt) {
   EXPECT_EQ(add("hello")->cid.text(), "Qmf412jQZiuVUtdgnB36FXFX7xg5V6KEbSJ4dpQuhkLyfD");
   EXPECT_THAT(added, ElementsAre("hello"));
   EXPECT_EQ(add("nothing").error().code(), Code::NotFound);
+}
+
+// It is read in pieces of a mebibyte.
+TEST_F(AddPathTest, ALargeFileHasTheNameThatItHasInOnePiece) {
+  for (const std::size_t size : {1 << 20, (1 << 20) + 1, 3 << 20, (5 << 20) - 1}) {
+    std::string content(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(i * 31 + i / 251);
+    write("large", content);
+    MemoryBlocks whole;
+    FileBuilder builder(whole);
+    ASSERT_TRUE(builder.add(content));
+    const auto tree = add("large");
+    ASSERT_TRUE(tree) << tree.error().message();
+    EXPECT_EQ(tree->cid, builder.finish()->cid);
+    EXPECT_EQ(tree->size, size);
+  }
+}
+
+TEST_F(AddPathTest, EndsWhereTheSinkOrWhoWatchesEndsIt) {
+  struct Full final : BlockSink {
+    Result<> put(const Cid&, std::string_view) override {
+      return Error(Code::LimitReached, "full");
+    }
+  } full;
+  write("large", std::string(3 << 20, 'x'));
+  const auto ignore = [](const fs::path&, const BuiltTree&) {};
+  const auto go_on = [](std::uint64_t) { return Result<>(); };
+  const auto stop = [](std::uint64_t) { return Result<>(Error(Code::Stopping, "stopped")); };
+  const auto path = home.path / "large";
+  EXPECT_EQ(add_path(full, path, {}, ignore, go_on).error().code(), Code::LimitReached);
+  EXPECT_EQ(add_path(blocks, path, {}, ignore, stop).error().code(), Code::Stopping);
 }
 
 TEST_F(AddPathTest, WritesNothingElsewhere) {

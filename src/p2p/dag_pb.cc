@@ -15,6 +15,9 @@ constexpr std::uint64_t kLinks = 2;
 constexpr std::uint64_t kHash = 1;
 constexpr std::uint64_t kName = 2;
 constexpr std::uint64_t kSize = 3;
+// About, in bytes.
+constexpr std::size_t kLinkSize = 64;
+constexpr std::size_t kBesideData = 16;
 
 Error corrupt(std::string_view why) {
   return {Code::Corrupt, concat("the block is not dag-pb: ", why)};
@@ -70,6 +73,7 @@ Result<DagNode> DagNode::decode(std::string_view block) {
 
 std::string DagNode::encode() const {
   std::string block;
+  block.reserve(links.size() * kLinkSize + kBesideData + data.value_or("").size());
   for (const auto& link : links) append_field(block, kLinks, encode_link(link));
   if (data) append_field(block, kData, *data);
   return block;

@@ -19,11 +19,18 @@ std::string encode_leaf(std::string_view chunk) {
 
 }  // namespace
 
+Leaf make_leaf(std::string_view chunk, const FileLayout& layout) {
+  const bool is_raw = layout.cid_version > 0;
+  auto block = is_raw ? std::string(chunk) : encode_leaf(chunk);
+  auto cid = Cid::of(block, is_raw ? kRaw : kDagPb, layout.cid_version);
+  return {std::move(cid), std::move(block), chunk.size()};
+}
+
 Result<> FileBuilder::add(std::string_view bytes) {
   while (!bytes.empty()) {
     // What makes a whole leaf need not be gathered first.
     if (chunk_.empty() && bytes.size() >= layout_.chunk) {
-      TRY(add_leaf(bytes.substr(0, layout_.chunk)));
+      TRY(add(make_leaf(bytes.substr(0, layout_.chunk), layout_)));
       bytes.remove_prefix(layout_.chunk);
       continue;
     }
@@ -31,14 +38,14 @@ Result<> FileBuilder::add(std::string_view bytes) {
     chunk_ += bytes.substr(0, taken);
     bytes.remove_prefix(taken);
     if (chunk_.size() < layout_.chunk) continue;
-    TRY(add_leaf(chunk_));
+    TRY(add(make_leaf(chunk_, layout_)));
     chunk_.clear();
   }
   return {};
 }
 
 Result<BuiltTree> FileBuilder::finish() {
-  if (!chunk_.empty() || levels_.empty()) TRY(add_leaf(chunk_));
+  if (!chunk_.empty() || levels_.empty()) TRY(add(make_leaf(chunk_, layout_)));
   for (std::size_t level = 0;; ++level) {
     auto children = std::exchange(levels_[level], {});
     const bool is_top = level + 1 == levels_.size();
@@ -47,13 +54,9 @@ Result<BuiltTree> FileBuilder::finish() {
   }
 }
 
-Result<> FileBuilder::add_leaf(std::string_view chunk) {
-  const bool is_raw = layout_.cid_version > 0;
-  const auto encoded = is_raw ? std::string() : encode_leaf(chunk);
-  const auto block = is_raw ? chunk : std::string_view(encoded);
-  auto cid = Cid::of(block, is_raw ? kRaw : kDagPb, layout_.cid_version);
-  TRY(sink_.put(cid, block));
-  return add_child(0, {std::move(cid), chunk.size(), block.size()});
+Result<> FileBuilder::add(const Leaf& leaf) {
+  TRY(sink_.put(leaf.cid, leaf.block));
+  return add_child(0, {leaf.cid, leaf.size, leaf.block.size()});
 }
 
 Result<> FileBuilder::add_child(std::size_t level, BuiltTree child) {

@@ -35,6 +35,16 @@ struct BuiltTree {
   std::uint64_t total;  // Of all its blocks: what a link to it says.
 };
 
+/// A leaf, as it is put.
+struct Leaf {
+  Cid cid;
+  std::string block;
+  std::uint64_t size;  // Of the content.
+};
+
+/// Of a chunk. It only computes, so that leaves can be made on several threads.
+Leaf make_leaf(std::string_view chunk, const FileLayout& layout);
+
 /// Builds the tree of one file while its bytes come, keeping one leaf and a path of nodes in
 /// memory.
 class FileBuilder {
@@ -45,11 +55,14 @@ class FileBuilder {
   /// The next bytes of the file, as many as there are.
   Result<> add(std::string_view bytes);
 
+  /// The next leaf, in place of its bytes, where these begin a chunk. All but the last leaf of a
+  /// file are of whole chunks.
+  Result<> add(const Leaf& leaf);
+
   /// Once, at the end of the file.
   Result<BuiltTree> finish();
 
  private:
-  Result<> add_leaf(std::string_view chunk);
   Result<> add_child(std::size_t level, BuiltTree child);
   Result<BuiltTree> make_node(const std::vector<BuiltTree>& children);
 

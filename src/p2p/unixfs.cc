@@ -14,6 +14,7 @@ constexpr std::uint64_t kBlockSizes = 4;
 constexpr std::uint64_t kHashType = 5;
 constexpr std::uint64_t kFanout = 6;
 constexpr std::uint64_t kLastType = 5;
+constexpr std::size_t kBesideData = 64;  // Of a leaf; a node above leaves grows.
 
 Error corrupt(std::string_view why) {
   return {Code::Corrupt, concat("the block is not UnixFS: ", why)};
@@ -64,6 +65,7 @@ Result<UnixFs> UnixFs::decode(std::string_view text) {
 
 std::string UnixFs::encode() const {
   std::string text;
+  text.reserve(kBesideData + data.value_or("").size());
   append_field(text, kType, static_cast<std::uint64_t>(type));
   if (data) append_field(text, kData, *data);
   if (file_size) append_field(text, kFileSize, *file_size);

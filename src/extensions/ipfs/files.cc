@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "io/large_pages.h"
 #include "p2p/file_builder.h"
 #include "p2p/file_reader.h"
 
@@ -157,6 +158,7 @@ Answer<wit::ipfs::IpfsFile> Files::read_now(const p2p::HeldContent& content) {
     return {};
   };
   file.reserve(std::min<std::uint64_t>(content.bytes, parts_.limits.file_bytes));
+  io::prefer_large_pages(file.data(), file.capacity());
   const auto read =
       p2p::read_file(parts_.repository.blocks(), content.root, parts_.limits.file_bytes, take);
   if (read) return file;

@@ -28,8 +28,9 @@ struct CallFailures {
 class FailureCounter {
  public:
   /// A call failed with an error of that code.
-  void count(Code code) { counter(code).fetch_add(1, std::memory_order_relaxed); }
+  void count(Code code) { counter(code).fetch_add(1, std::memory_order_release); }
 
+  /// What was counted elsewhere before these failures is seen by whoever looks there afterwards.
   CallFailures read() const {
     return {trapped_.load(), out_of_memory_.load(), out_of_time_.load(), cancelled_.load()};
   }

@@ -342,11 +342,13 @@ std::optional<CallFailures> Engine::failures(const AppId& id) const {
 std::optional<AppUsage> Engine::usage(const AppId& id) const {
   const auto app = state_->scheduler.apps().find(id);
   if (!app) return std::nullopt;
+  // First what failed, so that of these calls the end and the time are counted, too.
+  const auto failures = app->failures().read();
   return AppUsage{.generation = app->generation()->app->generation,
                   .cpu = app->cpu_used(),
                   .calls = app->calls(),
                   .events = app->pending(),
-                  .failures = app->failures().read(),
+                  .failures = failures,
                   .breaches = state_->breaches.of(id)};
 }
 
@@ -354,10 +356,10 @@ EngineUsage Engine::usage() const {
   return state_->used_before.with([&](const EngineUsage& before) {
     auto usage = before;
     for (const auto& app : state_->scheduler.apps().all()) {
+      usage.failures += app->failures().read();  // First, as for one.
       usage.cpu += app->cpu_used();
       usage.calls += app->calls();
       usage.events += app->pending();
-      usage.failures += app->failures().read();
     }
     usage.breaches = state_->breaches.all();
     return usage;

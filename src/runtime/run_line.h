@@ -44,7 +44,14 @@ struct alignas(64) RunLine {
 
   std::array<std::size_t, 2> places{};  // In the heaps of the RunQueue, from 1; 0: in none.
 
-  /// CPU time that the app has used here. Written by the worker's thread, read by all.
+  /// CPU time that the app has used here: counted by the thread that drives the worker, read by
+  /// all, without the queue's guard.
+  void count_cpu(std::chrono::nanoseconds time) {
+    used.store(used.load(std::memory_order_relaxed) + time.count(), std::memory_order_relaxed);
+  }
+  std::chrono::nanoseconds cpu_used() const {
+    return std::chrono::nanoseconds(used.load(std::memory_order_relaxed));
+  }
   std::atomic<std::int64_t> used{0};
 };
 

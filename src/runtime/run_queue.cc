@@ -144,8 +144,6 @@ void RunQueue::charge(RunningApp& app, std::chrono::nanoseconds time) {
   auto& line = this->line(app);
   line.time += time / app.weight();
   if (!is_slice_) line.ahead += time;
-  line.used.store(line.used.load(std::memory_order_relaxed) + time.count(),
-                  std::memory_order_relaxed);
   if (start_.has(line)) start_.later(line);
   if (go_on_.has(line)) go_on_.later(line);
 }

@@ -97,7 +97,7 @@ bool RunningApp::wait_for_room() {
 std::chrono::nanoseconds RunningApp::cpu_used() const {
   std::chrono::nanoseconds used{0};
   for (const auto& line : lines_) {
-    used += std::chrono::nanoseconds(line.used.load(std::memory_order_relaxed));
+    used += line.cpu_used();
   }
   return used;
 }

@@ -90,7 +90,13 @@ class RunningApp {
   std::size_t pending() const { return pending_.load(); }
   std::size_t calls() const { return calls_.load(); }
 
-  /// CPU time that its calls have used, on all workers.
+  /// For the thread that drives the worker: its calls have used that much CPU time there.
+  void count_cpu(std::size_t worker, std::chrono::nanoseconds time) {
+    lines_[worker].count_cpu(time);
+  }
+
+  /// CPU time that its calls have used, on all workers. Of a call that has ended it is counted, but
+  /// not yet, perhaps, what its worker did to end it.
   std::chrono::nanoseconds cpu_used() const;
 
   /// Threads that drive workers while calls of the app are in blocking sections; for the crew.

@@ -109,6 +109,7 @@ void Worker::take_over() {
     away_.push_back(call);
     const auto turn_began = now_;
     read_clock();
+    call->delivery().app->count_cpu(number_, now_ - turn_began);
     queue_.charge(*call->delivery().app, now_ - turn_began);
     call->missed->charged += now_ - turn_began;
     if (out_of_slots_) wait_for_slot();  // It may have been the one whose end would free one.
@@ -212,7 +213,9 @@ bool Worker::run_next() {
   }
   const auto after_poll = now_;
   read_clock();
-  queue_.charge(*turn.app, polled_ + (now_ - after_poll));
+  const auto around = now_ - after_poll;
+  turn.app->count_cpu(number_, around);
+  queue_.charge(*turn.app, polled_ + around);
   return true;
 }
 

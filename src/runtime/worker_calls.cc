@@ -139,6 +139,7 @@ void Worker::poll(const std::shared_ptr<Call>& call) {
   set_call(nullptr);
   const auto missed = std::exchange(call->missed, std::nullopt);
   if (missed) polled_ = std::max(0ns, polled_ - missed->charged);
+  call->delivery().app->count_cpu(number_, polled_);
   if (missed && end_if_too_late(*call)) return;
   if (progress == Execution::Progress::Finished) {
     if (!reply.has_value() && reply.error().code() == Code::Busy) return put_back(*call);
@@ -196,9 +197,9 @@ void Worker::end_call(Call& call) {
   if (app.end_call()) crew_.has_room(app);
 }
 
+// Its CPU time is counted already. Who reads that it failed, or hears of it, finds it ended.
 void Worker::finish(Call& call, Result<std::any> reply) {
   auto& delivery = call.delivery();
-  if (!reply.has_value()) delivery.app->failures().count(reply.error().code());
   if (!reply.has_value() && reply.error().code() != Code::Stopping) {
     log_.write({.level = log::Level::Warn,
                 .app = delivery.app->id(),
@@ -208,6 +209,7 @@ void Worker::finish(Call& call, Result<std::any> reply) {
                 .message = reply.error().message()});
   }
   end_call(call);
+  if (!reply.has_value()) delivery.app->failures().count(reply.error().code());
   forget(call);
   this->reply(delivery, std::move(reply));
 }

@@ -67,6 +67,23 @@ TEST_F(WorkerTest, LogsATrapOnceWithItsPlace) {
   EXPECT_EQ(records[0].execution, 1U);
 }
 
+TEST_F(WorkerTest, AFailureIsHeardOfOnceItIsCountedWithTheTimeOfItsCall) {
+  std::chrono::nanoseconds used{0};
+  const auto app = add_open("app", {{"one", [&](Poll& poll) {
+                                       const auto begin = std::chrono::steady_clock::now();
+                                       poll.executor.use_slice();
+                                       used = std::chrono::steady_clock::now() - begin;
+                                       poll.reply = Error(Code::GuestFailed, "unreachable");
+                                       return Progress::Finished;
+                                     }}});
+  post("app", "", [&](const Result<bool>&) {
+    EXPECT_EQ(app->failures().read().trapped, 1U);
+    EXPECT_EQ(app->calls(), 0U);
+    EXPECT_GE(app->cpu_used(), used);
+  });
+  wait_until_idle(*app);
+}
+
 TEST_F(WorkerTest, EndsACallThatWaitsPastItsWallTime) {
   const auto app = add_open("app", {{"one", wait_for_ever}}, {.wall = 20ms});
   const auto reply = call("app");

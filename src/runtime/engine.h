@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "runtime/event.h"
 #include "runtime/extension.h"
 #include "runtime/limits.h"
+#include "runtime/usage.h"
 #include "wasm/engine.h"
 
 namespace hermes::runtime {
@@ -38,25 +38,6 @@ struct EngineConfig {
       std::chrono::seconds(10);  // For what runs when the engine stops.
   std::filesystem::path home;
   std::filesystem::path code = {};  // The cache of compiled code; empty: "compiled" in the home.
-};
-
-/// What an app that runs has used, and what it has under way.
-struct AppUsage {
-  std::uint64_t generation = 0;
-  std::chrono::nanoseconds cpu{};
-  std::size_t calls = 0;   // That run.
-  std::size_t events = 0;  // That are not done.
-  CallFailures failures;
-  BreachCounts breaches;
-};
-
-/// The same of all apps together, those that are gone too.
-struct EngineUsage {
-  std::chrono::nanoseconds cpu{};
-  std::size_t calls = 0;
-  std::size_t events = 0;
-  CallFailures failures;
-  BreachCounts breaches;
 };
 
 /// How many workers that is on this machine.

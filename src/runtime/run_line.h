@@ -46,8 +46,8 @@ struct alignas(64) RunLine {
 
   /// CPU time that the app has used here: counted by the thread that drives the worker, read by
   /// all, without the queue's guard.
-  void count_cpu(std::chrono::nanoseconds time) {
-    used.store(used.load(std::memory_order_relaxed) + time.count(), std::memory_order_relaxed);
+  void count_cpu(std::chrono::nanoseconds more) {
+    used.store(used.load(std::memory_order_relaxed) + more.count(), std::memory_order_relaxed);
   }
   std::chrono::nanoseconds cpu_used() const {
     return std::chrono::nanoseconds(used.load(std::memory_order_relaxed));

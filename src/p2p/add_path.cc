@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <future>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -31,20 +33,56 @@ Error system_error(const fs::path& path, int error) {
           concat("'", path.native(), "': ", std::generic_category().message(error))};
 }
 
-// Of a file: whole chunks, but for the last one.
-struct Piece {
-  std::unique_ptr<char[]> bytes;
-  std::size_t size = 0;
+// Of a file: whole chunks, but for the last one. Each has room around it for its frame, so that
+// nothing is copied.
+class Piece {
+ public:
+  explicit Piece(const FileLayout& layout)
+      : layout_(layout),
+        chunks_(std::max<std::size_t>(kPiece / layout.chunk, 1)),
+        room_(std::make_unique_for_overwrite<char[]>(chunks_ * stride())) {}
+
+  bool is_full() const { return size_ == chunks_ * layout_.chunk; }
+
+  /// Where the next bytes go, up to the end of a chunk.
+  std::span<char> rest() {
+    const auto filled = size_ % layout_.chunk;
+    return {chunk(size_ / layout_.chunk) + filled, layout_.chunk - filled};
+  }
+  void filled(std::size_t bytes) { size_ += bytes; }
+
+  /// Point into the piece.
+  std::vector<Leaf> make_leaves() {
+    std::vector<Leaf> leaves;
+    for (std::size_t i = 0; i * layout_.chunk < size_; ++i) {
+      const auto size = std::min(layout_.chunk, size_ - i * layout_.chunk);
+      const auto [head, tail] = frame_of_leaf(size, layout_);
+      char* begin = chunk(i) - head.size();
+      head.copy(begin, head.size());
+      tail.copy(chunk(i) + size, tail.size());
+      leaves.push_back(leaf_of({begin, head.size() + size + tail.size()}, size, layout_));
+    }
+    return leaves;
+  }
+
+ private:
+  std::size_t stride() const { return layout_.chunk + 2 * LeafFrame::kLongest; }
+  char* chunk(std::size_t i) const { return room_.get() + i * stride() + LeafFrame::kLongest; }
+
+  FileLayout layout_;
+  std::size_t chunks_;
+  std::unique_ptr<char[]> room_;
+  std::size_t size_ = 0;
 };
 
-std::vector<Leaf> make_leaves(const Piece& piece, const FileLayout& layout) {
+struct Made {
+  Piece piece;
   std::vector<Leaf> leaves;
-  for (std::string_view rest(piece.bytes.get(), piece.size); !rest.empty();) {
-    const auto chunk = rest.substr(0, layout.chunk);
-    leaves.push_back(make_leaf(chunk, layout));
-    rest.remove_prefix(chunk.size());
-  }
-  return leaves;
+};
+
+Made make_leaves(Piece piece) {
+  auto leaves = piece.make_leaves();
+  return {std::move(piece), std::move(leaves)};
 }
 
 class Adding {
@@ -85,31 +123,38 @@ class Adding {
     if (!file) return system_error(path, errno);
     static_cast<void>(::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
     FileBuilder builder(sink_, layout_);
-    std::future<std::vector<Leaf>> making;
+    std::future<Made> making;
     for (bool is_last = false; !is_last;) {
       auto piece = TRY(read_piece(file.get(), path));
-      is_last = piece.size < piece_size_;
-      const auto leaves = making.valid() ? making.get() : std::vector<Leaf>();
+      is_last = !piece.is_full();
+      std::optional<Made> made;
+      if (making.valid()) made = making.get();
       making = std::async(is_last ? std::launch::deferred : std::launch::async, make_leaves,
-                          std::move(piece), layout_);
-      for (const auto& leaf : leaves) TRY(builder.add(leaf));
+                          std::move(piece));
+      if (made) TRY(put(builder, *made));
     }
-    for (const auto& leaf : making.get()) TRY(builder.add(leaf));
+    TRY(put(builder, making.get()));
     return builder.finish();
   }
 
-  // A whole one, but at the end.
+  // A full one, but at the end.
   Result<Piece> read_piece(int file, const fs::path& path) {
-    Piece piece{std::make_unique_for_overwrite<char[]>(piece_size_)};
-    while (piece.size < piece_size_) {
-      const auto got = ::read(file, piece.bytes.get() + piece.size, piece_size_ - piece.size);
+    Piece piece(layout_);
+    while (!piece.is_full()) {
+      const auto rest = piece.rest();
+      const auto got = ::read(file, rest.data(), rest.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return system_error(path, errno);
       if (got == 0) break;
-      piece.size += static_cast<std::size_t>(got);
+      piece.filled(static_cast<std::size_t>(got));
       TRY(progress_(static_cast<std::uint64_t>(got)));
     }
     return piece;
+  }
+
+  static Result<> put(FileBuilder& builder, const Made& made) {
+    for (const auto& leaf : made.leaves) TRY(builder.add(leaf));
+    return {};
   }
 
   Result<BuiltTree> add_link(const fs::path& path) {
@@ -144,7 +189,6 @@ class Adding {
   const FileLayout layout_;
   const Added& added_;
   const Progress& progress_;
-  const std::size_t piece_size_ = std::max<std::size_t>(kPiece / layout_.chunk, 1) * layout_.chunk;
 };
 
 }  // namespace

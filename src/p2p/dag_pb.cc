@@ -15,9 +15,6 @@ constexpr std::uint64_t kLinks = 2;
 constexpr std::uint64_t kHash = 1;
 constexpr std::uint64_t kName = 2;
 constexpr std::uint64_t kSize = 3;
-// About, in bytes.
-constexpr std::size_t kLinkSize = 64;
-constexpr std::size_t kBesideData = 16;
 
 Error corrupt(std::string_view why) {
   return {Code::Corrupt, concat("the block is not dag-pb: ", why)};
@@ -73,10 +70,15 @@ Result<DagNode> DagNode::decode(std::string_view block) {
 
 std::string DagNode::encode() const {
   std::string block;
-  block.reserve(links.size() * kLinkSize + kBesideData + data.value_or("").size());
   for (const auto& link : links) append_field(block, kLinks, encode_link(link));
   if (data) append_field(block, kData, *data);
   return block;
+}
+
+std::string before_data(std::size_t size) {
+  std::string before;
+  append_bytes_key(before, kData, size);
+  return before;
 }
 
 Result<std::vector<Cid>> links_of(const Cid& cid, std::string_view block) {

@@ -36,6 +36,9 @@ struct DagNode {
   bool operator==(const DagNode&) const = default;
 };
 
+/// What `encode` puts before the data of a node without links, which has so many bytes.
+std::string before_data(std::size_t size);
+
 /// The blocks that a block links to; none for one of a codec without links. Corrupt for a block
 /// that is not of its codec.
 Result<std::vector<Cid>> links_of(const Cid& cid, std::string_view block);

@@ -7,30 +7,24 @@
 #include "p2p/unixfs.h"
 
 namespace hermes::p2p {
-namespace {
 
-// A leaf of version 0: a dag-pb node without links, of UnixFS.
-std::string encode_leaf(std::string_view chunk) {
-  UnixFs file{.type = UnixFs::Type::File, .file_size = chunk.size()};
-  if (!chunk.empty()) file.data = chunk;
-  const auto data = file.encode();
-  return DagNode{{}, data}.encode();
+// A leaf of version 0 is a dag-pb node without links, of UnixFS; one of version 1 the bytes alone.
+LeafFrame frame_of_leaf(std::size_t size, const FileLayout& layout) {
+  if (layout.cid_version > 0) return {};
+  auto [before, behind] = around_data(size);
+  return {before_data(before.size() + size + behind.size()) + before, std::move(behind)};
 }
 
-}  // namespace
-
-Leaf make_leaf(std::string_view chunk, const FileLayout& layout) {
-  const bool is_raw = layout.cid_version > 0;
-  auto block = is_raw ? std::string(chunk) : encode_leaf(chunk);
-  auto cid = Cid::of(block, is_raw ? kRaw : kDagPb, layout.cid_version);
-  return {std::move(cid), std::move(block), chunk.size()};
+Leaf leaf_of(std::string_view block, std::uint64_t size, const FileLayout& layout) {
+  const auto codec = layout.cid_version > 0 ? kRaw : kDagPb;
+  return {Cid::of(block, codec, layout.cid_version), block, size};
 }
 
 Result<> FileBuilder::add(std::string_view bytes) {
   while (!bytes.empty()) {
     // What makes a whole leaf need not be gathered first.
     if (chunk_.empty() && bytes.size() >= layout_.chunk) {
-      TRY(add(make_leaf(bytes.substr(0, layout_.chunk), layout_)));
+      TRY(add_chunk(bytes.substr(0, layout_.chunk)));
       bytes.remove_prefix(layout_.chunk);
       continue;
     }
@@ -38,20 +32,28 @@ Result<> FileBuilder::add(std::string_view bytes) {
     chunk_ += bytes.substr(0, taken);
     bytes.remove_prefix(taken);
     if (chunk_.size() < layout_.chunk) continue;
-    TRY(add(make_leaf(chunk_, layout_)));
+    TRY(add_chunk(chunk_));
     chunk_.clear();
   }
   return {};
 }
 
 Result<BuiltTree> FileBuilder::finish() {
-  if (!chunk_.empty() || levels_.empty()) TRY(add(make_leaf(chunk_, layout_)));
+  if (!chunk_.empty() || levels_.empty()) TRY(add_chunk(chunk_));
   for (std::size_t level = 0;; ++level) {
     auto children = std::exchange(levels_[level], {});
     const bool is_top = level + 1 == levels_.size();
     if (is_top && children.size() == 1) return std::move(children.front());
     if (!children.empty()) TRY(add_child(level + 1, TRY(make_node(children))));
   }
+}
+
+Result<> FileBuilder::add_chunk(std::string_view chunk) {
+  const auto [head, tail] = frame_of_leaf(chunk.size(), layout_);
+  std::string block;
+  block.reserve(head.size() + chunk.size() + tail.size());
+  block.append(head).append(chunk).append(tail);
+  return add(leaf_of(block, chunk.size(), layout_));
 }
 
 Result<> FileBuilder::add(const Leaf& leaf) {

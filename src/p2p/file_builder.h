@@ -35,15 +35,25 @@ struct BuiltTree {
   std::uint64_t total;  // Of all its blocks: what a link to it says.
 };
 
+/// What its block has around the bytes of a leaf: of so many, the same.
+struct LeafFrame {
+  static constexpr std::size_t kLongest = 32;  // Of each.
+
+  std::string head;
+  std::string tail;
+};
+LeafFrame frame_of_leaf(std::size_t size, const FileLayout& layout);
+
 /// A leaf, as it is put.
 struct Leaf {
   Cid cid;
-  std::string block;
+  std::string_view block;
   std::uint64_t size;  // Of the content.
 };
 
-/// Of a chunk. It only computes, so that leaves can be made on several threads.
-Leaf make_leaf(std::string_view chunk, const FileLayout& layout);
+/// Of a block that has bytes in their frame. It only computes, so that leaves can be made on
+/// several threads.
+Leaf leaf_of(std::string_view block, std::uint64_t size, const FileLayout& layout);
 
 /// Builds the tree of one file while its bytes come, keeping one leaf and a path of nodes in
 /// memory.
@@ -63,6 +73,7 @@ class FileBuilder {
   Result<BuiltTree> finish();
 
  private:
+  Result<> add_chunk(std::string_view chunk);
   Result<> add_child(std::size_t level, BuiltTree child);
   Result<BuiltTree> make_node(const std::vector<BuiltTree>& children);
 

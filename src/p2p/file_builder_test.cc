@@ -7,6 +7,7 @@
 #include "p2p/dag_pb.h"
 #include "p2p/file_reader.h"
 #include "p2p/memory_blocks.h"
+#include "p2p/unixfs.h"
 
 namespace hermes::p2p {
 namespace {
@@ -40,6 +41,21 @@ TEST(FileBuilderTest, GivesTheNamesThatOthersGive) {
   EXPECT_EQ(cid_of("", kVersion1), "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku");
   EXPECT_EQ(cid_of("hello world", kVersion1),
             "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e");
+}
+
+TEST(FileBuilderTest, ALeafInItsFrameIsWhatTheEncodersMake) {
+  for (const auto size : {std::size_t{0}, std::size_t{1}, std::size_t{120}, std::size_t{128},
+                          std::size_t{16'384}, kChunk, std::size_t{2} << 20U}) {
+    const auto chunk = pattern(size);
+    UnixFs file{.type = UnixFs::Type::File, .file_size = size};
+    if (size > 0) file.data = chunk;
+    const auto data = file.encode();
+    const auto [head, tail] = frame_of_leaf(size, {});
+    EXPECT_EQ(head + chunk + tail, (DagNode{{}, data}.encode()));
+    EXPECT_LE(head.size(), LeafFrame::kLongest);
+    EXPECT_LE(tail.size(), LeafFrame::kLongest);
+    EXPECT_EQ(frame_of_leaf(size, kVersion1).head, "");
+  }
 }
 
 TEST(FileBuilderTest, TheRestComesFromAnyPieces) {

@@ -14,7 +14,6 @@ constexpr std::uint64_t kBlockSizes = 4;
 constexpr std::uint64_t kHashType = 5;
 constexpr std::uint64_t kFanout = 6;
 constexpr std::uint64_t kLastType = 5;
-constexpr std::size_t kBesideData = 64;  // Of a leaf; a node above leaves grows.
 
 Error corrupt(std::string_view why) {
   return {Code::Corrupt, concat("the block is not UnixFS: ", why)};
@@ -65,7 +64,6 @@ Result<UnixFs> UnixFs::decode(std::string_view text) {
 
 std::string UnixFs::encode() const {
   std::string text;
-  text.reserve(kBesideData + data.value_or("").size());
   append_field(text, kType, static_cast<std::uint64_t>(type));
   if (data) append_field(text, kData, *data);
   if (file_size) append_field(text, kFileSize, *file_size);
@@ -73,6 +71,14 @@ std::string UnixFs::encode() const {
   if (hash_type) append_field(text, kHashType, *hash_type);
   if (fanout) append_field(text, kFanout, *fanout);
   return text;
+}
+
+AroundData around_data(std::uint64_t size) {
+  AroundData around;
+  append_field(around.before, kType, static_cast<std::uint64_t>(UnixFs::Type::File));
+  if (size > 0) append_bytes_key(around.before, kData, size);
+  append_field(around.behind, kFileSize, size);
+  return around;
 }
 
 }  // namespace hermes::p2p

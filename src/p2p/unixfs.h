@@ -33,4 +33,11 @@ struct UnixFs {
   bool operator==(const UnixFs&) const = default;
 };
 
+/// What `encode` puts before and behind the data of a leaf of a file, which has so many bytes.
+struct AroundData {
+  std::string before;
+  std::string behind;
+};
+AroundData around_data(std::uint64_t size);
+
 }  // namespace hermes::p2p

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <vector>
 
@@ -67,6 +68,56 @@ TEST_P(Libp2pNodeTest, AMessageAwaitsAVerdictAndArrivesOnce) {
   EXPECT_EQ(message.data, "hello");
   ASSERT_TRUE(wait_for([&](auto then) { b.node->unsubscribe("t", kPatience, std::move(then)); }));
   EXPECT_EQ(b.node->stats().topics, 0);
+}
+
+// Publishes so many messages, many at once; what finds no room is tried again when one has been
+// heard.
+struct Flood {
+  Libp2pNode& node;
+  std::atomic<int> left;
+  std::atomic<int> held_back = 0;
+  std::atomic<bool> has_failed = false;
+
+  void next() {
+    if (left.fetch_sub(1) <= 0) return;
+    node.publish("t", std::string(1'024, 'm'), kPatience,
+                 [this](const Result<std::uint64_t>& sent) {
+                   if (sent && *sent != 0) return next();
+                   ++left;
+                   if (!sent && sent.error().code() == Code::Busy) {
+                     ++held_back;
+                   } else {
+                     has_failed = true;
+                   }
+                 });
+  }
+
+  void go_on() {
+    for (int count = held_back.exchange(0); count > 0; --count) next();
+  }
+};
+
+TEST_P(Libp2pNodeTest, AFloodIsHeldBackAndAllOfItComes) {
+  constexpr int kAll = 25'600;
+  constexpr int kAtOnce = 64;
+  Flood flood{*a.node, kAll};
+  int heard = 0;
+  std::promise<void> all;
+  a.connect(b);
+  b.node->hear_messages([&](TopicMessage message) {
+    message.pending.give(Verdict::Accept);
+    flood.go_on();
+    if (++heard == kAll) all.set_value();
+  });
+  for (auto* one : {&b, &a}) {
+    ASSERT_TRUE(
+        wait_for([&](auto then) { one->node->subscribe("t", kPatience, std::move(then)); }));
+  }
+  a.next(Kind::Subscribed);
+  for (int i = 0; i < kAtOnce; ++i) flood.next();
+  EXPECT_EQ(all.get_future().wait_for(kPatience), std::future_status::ready);
+  EXPECT_FALSE(flood.has_failed);
+  for (auto* one : {&a, &b}) one->node->stop(kPatience);
 }
 
 TEST_P(Libp2pNodeTest, ARecordIsStoredByWhoAcceptsIt) {

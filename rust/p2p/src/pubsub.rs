@@ -14,6 +14,20 @@ pub const MAX_TOPIC: usize = 256;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// Of topics in one message of a peer.
 const MAX_SUBSCRIPTIONS: usize = 1024;
+/// Of subscriptions and gossip in one message of a peer: as many topics as that, or the 5,000 ids
+/// that others tell of at once.
+const MAX_CONTROL: usize = MAX_SUBSCRIPTIONS * (MAX_TOPIC + 16);
+/// Nodes of libp2p in Rust take so much of it, if they have not been told otherwise. Of more they
+/// close the stream, and the sender does not hear of that over Yamux: it waits for room in the
+/// window, and nothing it publishes comes there any more.
+const MAX_CONTROL_ELSEWHERE: usize = 16 << 10;
+/// Ids in one message of ours, so that they fit there, each with what Protobuf puts before it.
+const MAX_IDS: usize = 290;
+const LONGEST_ID: usize = 44 + size_of::<u64>();
+const _: () = assert!(MAX_IDS * (2 + LONGEST_ID) + MAX_TOPIC + 16 <= MAX_CONTROL_ELSEWHERE);
+/// A message has a signature and more beside its data, and gossipsub counts as part of it what has
+/// been read after it.
+const BESIDE_DATA: usize = 16 << 10;
 
 /// Below it nothing of a peer is looked at.
 pub const GRAYLIST: f64 = -80.0;
@@ -85,7 +99,9 @@ pub fn build(config: &Config) -> Result<Pubsub, String> {
         .heartbeat_initial_delay(Duration::ZERO)
         .validation_mode(ValidationMode::Strict)
         .validate_messages()
-        .max_transmit_size(config.max_message)
+        .max_transmit_size(config.max_message + BESIDE_DATA)
+        .max_control_message_size(MAX_CONTROL)
+        .max_control_messages_sent(MAX_IDS)
         // A verdict on a message that is no longer there would be lost.
         .history_length(heartbeats as usize)
         .message_id_fn(message_id)
@@ -98,7 +114,11 @@ pub fn build(config: &Config) -> Result<Pubsub, String> {
     };
     let signed = MessageAuthenticity::Signed(config.key.clone());
     let mut pubsub = Pubsub::new_with_subscription_filter(signed, settings, filter)?;
-    let mut scores = PeerScoreParams::default();
+    let mut scores = PeerScoreParams {
+        // Who takes messages slower than they are published cannot help it, and stays in the mesh.
+        slow_peer_weight: 0.0,
+        ..PeerScoreParams::default()
+    };
     if config.one_host {
         scores.ip_colocation_factor_weight = 0.0;
     }

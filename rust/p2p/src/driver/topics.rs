@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 /// Where the queues of all peers were full a moment ago.
 ///
-/// Gossipsub has each try count against these peers, which cannot help that we publish more than they
-/// can take: so none is made for a while.
+/// Gossipsub signs what nobody has room for, and remembers it to tell of it all the same: so it is
+/// not tried for a while.
 #[derive(Default)]
 pub struct FullTopics {
     until: HashMap<String, Instant>,

@@ -5,7 +5,8 @@ use crate::abi::{
 use crate::command::Work;
 use crate::event::Event;
 use crate::pubsub::Scoring;
-use crate::testing::TestNode;
+use crate::testing::{QUIC, TCP, TestNode};
+use std::thread;
 use std::time::Duration;
 
 pub fn subscribe(node: &TestNode, topic: &str) {
@@ -14,7 +15,10 @@ pub fn subscribe(node: &TestNode, topic: &str) {
 
 /// Two that are connected and listen to the topic.
 fn pair(part: &str) -> (TestNode, TestNode) {
-    let (a, b) = (TestNode::new(), TestNode::new());
+    connected(TestNode::new(), TestNode::new(), part)
+}
+
+fn connected(a: TestNode, b: TestNode, part: &str) -> (TestNode, TestNode) {
     a.dial(&b, part);
     subscribe(&a, "t");
     subscribe(&b, "t");
@@ -70,6 +74,76 @@ fn a_thousand_messages_come_once_each_and_in_order() {
     }
 }
 
+/// Many more than the queue for a peer holds, and so many at once that it is full for seconds.
+#[test]
+fn a_flood_is_held_back_and_all_of_it_comes() {
+    const ALL: usize = 25_600;
+    const AT_ONCE: usize = 64;
+    for part in ["/tcp/", "/quic-v1"] {
+        // Who listens has room for what its thread is late to take.
+        let b = TestNode::listening(&[TCP, QUIC], |config| config.max_events = 1 << 16);
+        let (a, b) = connected(TestNode::new(), b, part);
+        let ask = || a.ask(Work::Publish("t".into(), vec![b'm'; 1024]));
+        thread::scope(|scope| {
+            let listener = scope.spawn(move || {
+                for _ in 0..ALL {
+                    let came = message(&b);
+                    b.verdict(&came, Verdict::Accept);
+                }
+                b
+            });
+            for _ in 0..AT_ONCE {
+                ask();
+            }
+            let mut taken = 0;
+            while taken < ALL {
+                let end = a.wait_kind(Kind::Done);
+                match end.status {
+                    Status::Busy => _ = ask(),
+                    status => {
+                        assert_eq!(status, Status::Ok, "{}", end.text);
+                        taken += 1;
+                        if taken + AT_ONCE <= ALL {
+                            ask();
+                        }
+                    }
+                }
+            }
+            listener.join().unwrap();
+        });
+    }
+}
+
+#[test]
+fn who_listens_to_very_much_is_heard_and_hears() {
+    let (a, b) = (TestNode::new(), TestNode::new());
+    for i in 0..200 {
+        subscribe(&a, &format!("{i:0>250}"));
+    }
+    subscribe(&a, "t");
+    subscribe(&b, "t");
+    a.dial(&b, "/tcp/");
+    b.wait_kind(Kind::PeerSubscribed);
+    a.wait_kind(Kind::PeerSubscribed);
+    publish(&b, b"to a");
+    assert_eq!(&message(&a).value[..], b"to a");
+    publish(&a, b"to b");
+    assert_eq!(&message(&b).value[..], b"to b");
+}
+
+#[test]
+fn messages_of_the_greatest_size_come_one_after_the_other() {
+    let (a, b) = pair("/tcp/");
+    let size = a.node.shared.config.max_message;
+    let sizes = [size, 1, size, size];
+    for size in sizes {
+        publish(&a, &vec![b'm'; size]);
+    }
+    for size in sizes {
+        assert_eq!(message(&b).value.len(), size);
+    }
+}
+
 #[test]
 fn nothing_is_forwarded_before_its_verdict() {
     let (a, b, c) = (TestNode::new(), TestNode::new(), TestNode::new());
@@ -109,7 +183,7 @@ fn nothing_is_forwarded_before_its_verdict() {
 fn without_a_verdict_a_message_is_ignored() {
     let (a, b) = (
         TestNode::new(),
-        TestNode::listening(&[crate::testing::TCP], |config| {
+        TestNode::listening(&[TCP], |config| {
             config.verdict_within = Duration::from_millis(100)
         }),
     );
@@ -177,7 +251,7 @@ fn topics_are_limited() {
 fn what_nobody_polls_is_dropped_and_ignored() {
     let (a, b) = (
         TestNode::new(),
-        TestNode::listening(&[crate::testing::TCP], |config| config.max_events = 8),
+        TestNode::listening(&[TCP], |config| config.max_events = 8),
     );
     a.dial(&b, "/tcp/");
     subscribe(&a, "t");

@@ -6,13 +6,14 @@
 //! | `wire`, `message`, `frame` | what goes over a stream |
 //! | `handler` | the streams of a connection |
 //! | `client` | what we want |
-//! | `server` | what others want |
+//! | `server`, `queue` | what others want |
 
 pub mod cid;
 pub mod client;
 pub mod frame;
 pub mod handler;
 pub mod message;
+pub mod queue;
 pub mod server;
 pub mod wire;
 

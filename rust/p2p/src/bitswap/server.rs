@@ -6,10 +6,11 @@
 
 use super::cid::Cid;
 use super::message::{Entry, Message};
+use super::queue::WantQueue;
 use crate::blocks::Blocks;
 use bytes::Bytes;
 use libp2p::PeerId;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 /// A job reads so many wants, or so many bytes of blocks.
 const JOB_WANTS: usize = 64;
@@ -28,7 +29,7 @@ pub struct Server {
 
 #[derive(Default)]
 struct Ledger {
-    queue: VecDeque<Entry>,
+    queue: WantQueue,
     held: HashMap<Bytes, Entry>,
     /// Wants that its job reads; 0: it has none.
     in_job: usize,
@@ -75,7 +76,7 @@ impl Server {
             let ledger = self.peers.entry(peer).or_default();
             let wanted = ledger.queue.len() + ledger.in_job + ledger.held.len();
             if wanted < self.max_wants_per_peer {
-                ledger.queue.push_back(want);
+                ledger.queue.push(want);
             }
         }
     }
@@ -89,7 +90,7 @@ impl Server {
         ledger.in_job = count;
         Some(Job {
             peer,
-            wants: ledger.queue.drain(..count).collect(),
+            wants: ledger.queue.take(count),
         })
     }
 
@@ -100,9 +101,7 @@ impl Server {
             return Message::default();
         };
         ledger.in_job = 0;
-        for want in read.left.into_iter().rev() {
-            ledger.queue.push_front(want);
-        }
+        ledger.queue.put_back(read.left);
         for want in read.missing {
             let waiting = self.held.entry(want.cid.clone()).or_default();
             waiting.insert(read.peer);
@@ -128,7 +127,8 @@ impl Server {
         let waiting = self.held.remove(cid.bytes()).unwrap_or_default();
         for peer in &waiting {
             let ledger = self.peers.get_mut(peer).expect("who waits has a ledger");
-            ledger.queue.extend(ledger.held.remove(cid.bytes()));
+            let want = ledger.held.remove(cid.bytes());
+            want.into_iter().for_each(|want| ledger.queue.push(want));
         }
         waiting.into_iter().collect()
     }
@@ -152,10 +152,9 @@ impl Server {
         let Some(ledger) = self.peers.get_mut(peer) else {
             return;
         };
+        ledger.queue.remove(cid);
         if ledger.held.remove(cid).is_some() {
             forget(&mut self.held, cid, peer);
-        } else {
-            ledger.queue.retain(|want| want.cid != *cid);
         }
     }
 }
@@ -297,7 +296,7 @@ mod tests {
         server.wants(peer, vec![cancel], false);
         assert_eq!(server.peers[&peer].queue.len(), 2);
         server.wants(peer, vec![want(&[7]), want(&[7])], true);
-        assert_eq!(server.peers[&peer].queue, [want(&[7])]);
+        assert_eq!(server.next_job(peer).unwrap().wants, [want(&[7])]);
     }
 
     #[test]

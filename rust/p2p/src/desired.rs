@@ -14,6 +14,14 @@ pub struct Desired {
     pub bootstrap: Vec<Multiaddr>,
 }
 
+impl Desired {
+    /// Blocked until then, or for as long as it is already.
+    pub fn block_at_least(&mut self, peer: PeerId, until: Instant) {
+        let blocked = self.blocked.entry(peer).or_insert(Some(until));
+        *blocked = blocked.map(|earlier| earlier.max(until));
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listen {
     pub asked: Multiaddr,
@@ -48,6 +56,24 @@ impl Listen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_block_is_not_shortened() {
+        let now = Instant::now();
+        let (soon, late) = (now + Duration::from_secs(1), now + Duration::from_secs(2));
+        let peer = PeerId::random();
+        let after = |was: Option<Option<Instant>>, until| {
+            let mut desired = Desired::default();
+            was.map(|was| desired.blocked.insert(peer, was));
+            desired.block_at_least(peer, until);
+            desired.blocked[&peer]
+        };
+        assert_eq!(after(None, soon), Some(soon));
+        assert_eq!(after(Some(Some(soon)), late), Some(late));
+        assert_eq!(after(Some(Some(late)), soon), Some(late));
+        assert_eq!(after(Some(None), soon), None, "it is for good");
+    }
 
     #[test]
     fn listens_again_at_the_port_that_it_got() {

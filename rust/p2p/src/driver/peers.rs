@@ -217,14 +217,9 @@ impl Driver {
     }
 
     pub(super) fn block(&mut self, request: u64, peer: PeerId, until: Option<Instant>) {
-        self.block_until(peer, until);
-        self.end(request, Status::Ok);
-    }
-
-    fn block_until(&mut self, peer: PeerId, until: Option<Instant>) {
-        let mut desired = self.shared.desired.locked();
-        desired.blocked.insert(peer, until);
+        self.shared.desired.locked().blocked.insert(peer, until);
         self.swarm.behaviour_mut().blocked.block_peer(peer);
+        self.end(request, Status::Ok);
     }
 
     pub(super) fn unblock(&mut self, request: u64, peer: PeerId) {
@@ -268,7 +263,9 @@ impl Driver {
     pub(super) fn send_off_if_hopeless(&mut self, peer: PeerId) {
         let score = self.swarm.behaviour().pubsub.peer_score(&peer);
         if score.is_some_and(|score| score < GRAYLIST) {
-            self.block_until(peer, Some(Instant::now() + SENT_OFF));
+            let until = Instant::now() + SENT_OFF;
+            self.shared.desired.locked().block_at_least(peer, until);
+            self.swarm.behaviour_mut().blocked.block_peer(peer);
         }
     }
 

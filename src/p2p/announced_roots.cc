@@ -9,13 +9,6 @@
 namespace hermes::p2p {
 namespace {
 
-// A row for each root and table. `pins` counts who pins it, and is 0 where it is to be withdrawn;
-// times are of UTC, 0 for one that never was, or is at once.
-constexpr auto kTables =
-    "CREATE TABLE IF NOT EXISTS roots (multihash BLOB, dht INTEGER, pins INTEGER NOT NULL, "
-    "told INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (multihash, dht)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS roots_due ON roots (dht, due)";
-
 constexpr std::array kDhts{Dht::Wan, Dht::Lan};
 
 std::int64_t number_of(UtcTime time) {
@@ -25,7 +18,7 @@ std::int64_t number_of(UtcTime time) {
 }  // namespace
 
 Result<std::unique_ptr<AnnouncedRoots>> AnnouncedRoots::open(const std::filesystem::path& file) {
-  auto database = TRY(open_durable(file, kTables));
+  auto database = TRY(open_durable(file, kRootTables));
   return std::unique_ptr<AnnouncedRoots>(new AnnouncedRoots(std::move(database)));
 }
 
@@ -127,10 +120,6 @@ Result<> note_pins(sqlite3& database, const Cid& root, std::uint64_t pins) {
                root.multihash(), dht, pins));
   }
   return {};
-}
-
-Result<> make_announced_roots(sqlite3& database) {
-  return sql::run(database, kTables);
 }
 
 }  // namespace hermes::p2p

@@ -76,7 +76,12 @@ Result<> note_unpinned(sqlite3& database, const Cid& root);
 /// So many pins there are of it, whatever was noted before.
 Result<> note_pins(sqlite3& database, const Cid& root, std::uint64_t pins);
 
-/// What the file has for that.
-Result<> make_announced_roots(sqlite3& database);
+/// What makes the tables that the file has for that.
+inline constexpr auto kRootTables =
+    // A row for each root and table of IPFS. `pins` counts who pins it, and is 0 where it is to be
+    // withdrawn; times are of UTC, 0 for one that never was, or is at once.
+    "CREATE TABLE IF NOT EXISTS roots (multihash BLOB, dht INTEGER, pins INTEGER NOT NULL, "
+    "told INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (multihash, dht)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS roots_due ON roots (dht, due);";
 
 }  // namespace hermes::p2p

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto kTables =
     "CREATE TABLE IF NOT EXISTS pins (app BLOB, cid BLOB, count INTEGER NOT NULL, "
-    "bytes INTEGER NOT NULL, PRIMARY KEY (app, cid)) WITHOUT ROWID";
+    "bytes INTEGER NOT NULL, PRIMARY KEY (app, cid)) WITHOUT ROWID;";
 
 // The numbers of the first row; none if there is no row.
 template <typename... Values>
@@ -46,7 +46,8 @@ Result<> check(const std::vector<std::uint64_t>& held, std::uint64_t bytes,
 constexpr std::uint64_t kVersion = 1;
 
 Result<bool> is_noted(sqlite3& database) {
-  return TRY(numbers(database, "PRAGMA user_version")).at(0) >= kVersion;
+  const bool has_none = TRY(numbers(database, "SELECT 1 FROM pins LIMIT 1")).empty();
+  return has_none || TRY(numbers(database, "PRAGMA user_version")).at(0) >= kVersion;
 }
 
 // Pins of before there were roots are not noted, or not all of one root are.
@@ -72,8 +73,7 @@ Result<> note_all(sqlite3& database) {
 }  // namespace
 
 Result<std::unique_ptr<Holdings>> Holdings::open(const std::filesystem::path& file) {
-  auto database = TRY(open_durable(file, kTables));
-  TRY(make_announced_roots(*database));
+  auto database = TRY(open_durable(file, concat(kTables, kRootTables).c_str()));
   TRY(note_all(*database));
   return std::unique_ptr<Holdings>(new Holdings(std::move(database)));
 }

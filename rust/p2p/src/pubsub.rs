@@ -11,7 +11,9 @@ use libp2p::gossipsub::{
 use std::time::Duration;
 
 pub const MAX_TOPIC: usize = 256;
-const HEARTBEAT: Duration = Duration::from_secs(1);
+pub const HEARTBEAT: Duration = Duration::from_secs(1);
+/// What is published for a peer that takes it slowly, before it is dropped.
+const WAITS: Duration = Duration::from_secs(30);
 /// Of topics in one message of a peer.
 const MAX_SUBSCRIPTIONS: usize = 1024;
 /// Of subscriptions and gossip in one message of a peer: as many topics as that, or the 5,000 ids
@@ -100,6 +102,7 @@ pub fn build(config: &Config) -> Result<Pubsub, String> {
         .validation_mode(ValidationMode::Strict)
         .validate_messages()
         .max_transmit_size(config.max_message + BESIDE_DATA)
+        .publish_queue_duration(WAITS)
         .max_control_message_size(MAX_CONTROL)
         .max_control_messages_sent(MAX_IDS)
         // A verdict on a message that is no longer there would be lost.

@@ -163,21 +163,27 @@ Result<bool> BlockStore::put_if_room(const Cid& cid, std::string_view block) {
   return true;
 }
 
-bool BlockStore::keep(const Cid& cid) {
-  if (cid.inlined()) return true;
+std::optional<BlockStore::Kept> BlockStore::keep_known(const Cid& cid) {
+  const bool may_link = cid.codec() == kDagPb;
+  if (const auto* inlined = cid.inlined()) {
+    return Kept{static_cast<std::uint32_t>(inlined->size()),
+                may_link && begins_with_link(*inlined)};
+  }
   const std::shared_lock lock(sweeping_);
-  return keep_here(cid);
+  const auto entry = keep_here(cid);
+  if (!entry) return std::nullopt;
+  return Kept{entry->place.size, may_link && entry->has_links};
 }
 
-bool BlockStore::keep_here(const Cid& cid) {
+std::optional<BlockEntry> BlockStore::keep_here(const Cid& cid) {
   const auto& multihash = cid.multihash();
   const auto found = find(multihash);
-  if (!found || !*found) return false;
+  if (!found || !*found) return std::nullopt;
   if ((*found)->stamp < stamp_) {
     // One that waits to be committed, too: its stamp is that of its first put.
     waiting_.with([&](Waiting& waiting) { waiting.kept.insert(multihash); });
   }
-  return true;
+  return *found;
 }
 
 std::optional<std::uint32_t> BlockStore::size(const Cid& cid) {

@@ -80,7 +80,14 @@ class BlockStore final : public BlockSource, public BlockSink {
   std::uint64_t losses() const { return losses_; }
 
   /// Whether it is there; if so, a lease keeps it.
-  bool keep(const Cid& cid);
+  bool keep(const Cid& cid) { return keep_known(cid).has_value(); }
+
+  /// What is known of a block that is there; a lease keeps it then.
+  struct Kept {
+    std::uint32_t size;  // In bytes.
+    bool has_links;
+  };
+  std::optional<Kept> keep_known(const Cid& cid);
 
   /// In bytes; nullopt if it is not there.
   std::optional<std::uint32_t> size(const Cid& cid);
@@ -116,7 +123,7 @@ class BlockStore final : public BlockSource, public BlockSink {
 
   void end_lease(const std::uint64_t* stamp);
   Result<std::optional<BlockEntry>> find(const std::string& multihash);
-  bool keep_here(const Cid& cid);
+  std::optional<BlockEntry> keep_here(const Cid& cid);
   Result<bool> put_if_room(const Cid& cid, std::string_view block);
   bool is_checked(const Place& place);
   void note_checked(const Place& place);

@@ -136,12 +136,13 @@ Result<> ContentFetch::come_to(const Cid& cid) {
   const bool is_parent = cid.codec() == kDagPb && parents_.insert(cid.multihash()).second;
   if (!is_new && !is_parent) return {};
   auto& blocks = surroundings_.blocks;
-  if (!blocks.keep(cid)) {
+  const auto kept = blocks.keep_known(cid);
+  if (!kept) {
     wanted_.push_back(cid);
     return {};
   }
-  if (is_new) bytes_ += room_for(blocks.size(cid).value_or(0));
-  if (!TRY(blocks.has_links(cid))) return {};
+  if (is_new) bytes_ += room_for(kept->size);
+  if (!kept->has_links) return {};
   std::string block;
   TRY(blocks.read(cid, block));
   return add_links(cid, block);

@@ -132,10 +132,9 @@ Result<std::uint64_t> measure_tree(BlockStore& blocks, const Cid& root) {
   Seen seen;
   std::uint64_t bytes = 0;
   const auto visit = [&](const Cid& cid) -> Result<> {
-    if (!blocks.keep(cid)) {
-      return Error(Code::NotFound, concat("the block ", cid.text(), " is not here"));
-    }
-    bytes += room_for(blocks.size(cid).value_or(0));
+    const auto kept = blocks.keep_known(cid);
+    if (!kept) return Error(Code::NotFound, concat("the block ", cid.text(), " is not here"));
+    bytes += room_for(kept->size);
     return {};
   };
   TRY(walk(blocks, root, seen, visit, [](Error error) { return Result<>(std::move(error)); }));

@@ -5,8 +5,7 @@ use crate::abi::{
 use crate::command::Work;
 use crate::event::Event;
 use crate::pubsub::Scoring;
-use crate::testing::{QUIC, TCP, TestNode};
-use std::thread;
+use crate::testing::{TCP, TestNode};
 use std::time::Duration;
 
 pub fn subscribe(node: &TestNode, topic: &str) {
@@ -15,10 +14,7 @@ pub fn subscribe(node: &TestNode, topic: &str) {
 
 /// Two that are connected and listen to the topic.
 fn pair(part: &str) -> (TestNode, TestNode) {
-    connected(TestNode::new(), TestNode::new(), part)
-}
-
-fn connected(a: TestNode, b: TestNode, part: &str) -> (TestNode, TestNode) {
+    let (a, b) = (TestNode::new(), TestNode::new());
     a.dial(&b, part);
     subscribe(&a, "t");
     subscribe(&b, "t");
@@ -71,46 +67,6 @@ fn a_thousand_messages_come_once_each_and_in_order() {
             b.verdict(&came, Verdict::Accept);
         }
         assert_eq!(b.count(|event| event.kind == Kind::Message), 0);
-    }
-}
-
-/// Many more than the queue for a peer holds, and so many at once that it is full for seconds.
-#[test]
-fn a_flood_is_held_back_and_all_of_it_comes() {
-    const ALL: usize = 25_600;
-    const AT_ONCE: usize = 64;
-    for part in ["/tcp/", "/quic-v1"] {
-        // Who listens has room for what its thread is late to take.
-        let b = TestNode::listening(&[TCP, QUIC], |config| config.max_events = 1 << 16);
-        let (a, b) = connected(TestNode::new(), b, part);
-        let ask = || a.ask(Work::Publish("t".into(), vec![b'm'; 1024]));
-        thread::scope(|scope| {
-            let listener = scope.spawn(move || {
-                for _ in 0..ALL {
-                    let came = message(&b);
-                    b.verdict(&came, Verdict::Accept);
-                }
-                b
-            });
-            for _ in 0..AT_ONCE {
-                ask();
-            }
-            let mut taken = 0;
-            while taken < ALL {
-                let end = a.wait_kind(Kind::Done);
-                match end.status {
-                    Status::Busy => _ = ask(),
-                    status => {
-                        assert_eq!(status, Status::Ok, "{}", end.text);
-                        taken += 1;
-                        if taken + AT_ONCE <= ALL {
-                            ask();
-                        }
-                    }
-                }
-            }
-            listener.join().unwrap();
-        });
     }
 }
 

@@ -74,7 +74,8 @@ TEST_F(AddPathTest, AFileHasTheNameThatOthersGiveIt) {
 
 // It is read in pieces of a mebibyte.
 TEST_F(AddPathTest, ALargeFileHasTheNameThatItHasInOnePiece) {
-  for (const std::size_t size : {1 << 20, (1 << 20) + 1, 3 << 20, (5 << 20) - 1}) {
+  constexpr std::size_t kMebibyte = 1 << 20;
+  for (const auto size : {kMebibyte, kMebibyte + 1, 3 * kMebibyte, 5 * kMebibyte - 1}) {
     std::string content(size, '\0');
     for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(i * 31 + i / 251);
     write("large", content);

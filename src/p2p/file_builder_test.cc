@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/strings.h"
 #include "p2p/dag_pb.h"
 #include "p2p/file_reader.h"
 #include "p2p/memory_blocks.h"
@@ -51,7 +52,7 @@ TEST(FileBuilderTest, ALeafInItsFrameIsWhatTheEncodersMake) {
     if (size > 0) file.data = chunk;
     const auto data = file.encode();
     const auto [head, tail] = frame_of_leaf(size, {});
-    EXPECT_EQ(head + chunk + tail, (DagNode{{}, data}.encode()));
+    EXPECT_EQ(concat(head, chunk, tail), (DagNode{{}, data}.encode()));
     EXPECT_LE(head.size(), LeafFrame::kLongest);
     EXPECT_LE(tail.size(), LeafFrame::kLongest);
     EXPECT_EQ(frame_of_leaf(size, kVersion1).head, "");

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/strings.h"
@@ -58,7 +59,8 @@ Result<> note_all(sqlite3& database) {
     std::map<std::string, std::pair<Cid, std::uint64_t>> roots;  // By multihash.
     const auto visit = [&](sqlite3_stmt& row) {
       if (auto cid = Cid::from_bytes(bytes_at(row, 0))) {
-        ++roots.try_emplace(cid->multihash(), *std::move(cid), 0).first->second.second;
+        const std::string multihash(cid->multihash());
+        ++roots.try_emplace(multihash, *std::move(cid), 0).first->second.second;
       }
       return true;
     };

@@ -38,9 +38,16 @@ Result<Statement> prepare(sqlite3& database, const char* sql) {
 }
 
 Error error_of(sqlite3& database) {
-  const auto code = sqlite3_errcode(&database);
-  const bool wrong = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  return {wrong ? Code::Corrupt : Code::Denied, sqlite3_errmsg(&database)};
+  const auto* text = sqlite3_errmsg(&database);
+  switch (sqlite3_errcode(&database)) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return {Code::Corrupt, text};
+    case SQLITE_BUSY:
+      return {Code::Busy, text};
+    default:
+      return {Code::Denied, text};
+  }
 }
 
 }  // namespace hermes::sql

@@ -32,7 +32,8 @@ Result<> run(sqlite3& database, const char* sql);
 
 Result<Statement> prepare(sqlite3& database, const char* sql);
 
-/// What SQLite says of its last failure there.
+/// What SQLite says of its last failure there: Corrupt, Busy where another has locked it, or
+/// Denied.
 Error error_of(sqlite3& database);
 
 }  // namespace hermes::sql

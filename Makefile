@@ -35,9 +35,9 @@ lint: ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target
 	scripts/setup --lint
 	scripts/format --check
 	scripts/build release all
-	scripts/build clang fuzzers header_checks
-	scripts/tidy build/release build/clang
-	scripts/fuzz 10
+	scripts/build asan-ubsan fuzzers header_checks
+	scripts/tidy build/release build/asan-ubsan
+	scripts/fuzz asan-ubsan 10
 
 sanitize: setup ## the tests under the address, undefined-behaviour and thread sanitizers
 	scripts/sanitize
@@ -53,8 +53,8 @@ soak: setup ## ten minutes of full load: memory, threads and descriptors stay as
 	bench/soak
 
 fuzz: setup ## each fuzz target for 10 minutes
-	scripts/build clang fuzzers
-	scripts/fuzz 600
+	scripts/build fuzz fuzzers
+	scripts/fuzz fuzz 600
 
 format: setup ## format all sources
 	scripts/format

@@ -8,8 +8,9 @@
 #    `header_checks`;
 #  - the library links with nothing but its DEPS, so a call against the layers does not build.
 #
-# A *_fuzz.cc holds LLVMFuzzerTestOneInput; under the `clang` preset it becomes the program
-# <folder>_<name>_fuzz, of the target `fuzzers`.
+# A *_fuzz.cc holds LLVMFuzzerTestOneInput; with the address sanitizer it becomes the program
+# <folder>_<name>_fuzz, of the target `fuzzers`, and the folder is instrumented so that the fuzzer sees
+# its way in it.
 add_custom_target(fuzzers)
 add_custom_target(header_checks)
 
@@ -54,11 +55,11 @@ function(hermes_library folder)
     add_dependencies(header_checks ${target}_headers)
   endif()
 
-  if(HERMES_FUZZ)
+  if(HERMES_SANITIZE MATCHES "address" AND fuzzers)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
     foreach(fuzzer IN LISTS fuzzers)
       cmake_path(GET fuzzer STEM name)
-      hermes_fuzzer(${target}_${name} ${fuzzer} ${sources})
-      target_link_libraries(${target}_${name} PRIVATE ${deps})
+      hermes_fuzzer(${target}_${name} ${fuzzer} ${target})
     endforeach()
   endif()
 
@@ -75,15 +76,13 @@ function(hermes_library folder)
   endif()
 endfunction()
 
-# The folder's sources are built into it once more, instrumented, so that the fuzzer sees its way in
-# them. `scripts/fuzz` runs all that there are.
-function(hermes_fuzzer target)
-  add_executable(${target} ${ARGN})
-  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
-  target_compile_features(${target} PRIVATE cxx_std_20)
-  target_compile_options(${target} PRIVATE -fsanitize=fuzzer,address)
-  target_link_options(${target} PRIVATE -fsanitize=fuzzer,address)
-  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+function(hermes_fuzzer target source library)
+  add_executable(${target} ${source})
+  target_link_libraries(${target} PRIVATE ${library})
+  target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
+  target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${target} PROPERTIES
+    EXCLUDE_FROM_ALL ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
   add_dependencies(fuzzers ${target})
 endfunction()
 

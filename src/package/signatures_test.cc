@@ -40,7 +40,7 @@ class SignaturesTest : public PackageTest {
     std::string text;
     for (const auto& signer : *signers) {
       text += signer.doubt ? signer.doubt->message() : std::string("trusted");
-      text += ";";
+      text += ';';
     }
     return text;
   }

@@ -111,7 +111,7 @@ TEST_F(CronTest, ADelayFiresOnceAndIsListedUntilThen) {
   start_cron();
   EXPECT_EQ(call("delay", "1500000000\nlater"), "true");
   const auto listed = call("ls", "later");
-  EXPECT_TRUE(listed.starts_with("@") && listed.ends_with("|later|false\n")) << listed;
+  EXPECT_TRUE(listed.starts_with('@') && listed.ends_with("|later|false\n")) << listed;
   const auto fired = concat("fired later ", listed.substr(0, listed.find('|')), " last");
   time.advance(1499ms);
   EXPECT_EQ(count(fired), 0);

@@ -101,6 +101,8 @@ pub fn build(config: &Config) -> Result<Pubsub, String> {
         .heartbeat_initial_delay(Duration::ZERO)
         .validation_mode(ValidationMode::Strict)
         .validate_messages()
+        // The driver passes over them.
+        .allow_self_origin(true)
         .max_transmit_size(config.max_message + BESIDE_DATA)
         .publish_queue_duration(WAITS)
         .max_control_message_size(MAX_CONTROL)

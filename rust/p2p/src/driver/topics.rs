@@ -155,6 +155,10 @@ impl Driver {
         let shared = self.shared.clone();
         shared.stats.messages_received.add(1);
         let offered = Offered::Message { id, from };
+        if message.source == Some(shared.peer) {
+            // Published before the node was started again. Who gives it back does no wrong.
+            return self.verdict(offered, Verdict::Ignore);
+        }
         let token = match shared.verdicts.await_one(offered, Instant::now()) {
             Ok(token) => token,
             Err(offered) => return self.verdict(offered, Verdict::Ignore),

@@ -135,6 +135,9 @@ void Topics::leave(const runtime::AppId& app, std::string_view wire,
                    UniqueFunction<void(Result<>)> then) {
   const std::lock_guard lock(changing_);
   if (!listeners_.remove(app, wire) || parts_.node == nullptr) return then({});
+  // Whoever unsubscribes may not come back into the mesh for some time, but an engine that stops
+  // may be started again at once.
+  if (is_quiet_) return then({});
   parts_.requests.run<void>(
       [&](auto done) {
         return parts_.node->unsubscribe(wire, parts_.limits.node_timeout, std::move(done));
@@ -146,6 +149,10 @@ void Topics::leave(const runtime::AppId& app, std::string_view wire,
 }
 
 void Topics::quiesce() {
+  {
+    const std::lock_guard lock(changing_);
+    is_quiet_ = true;
+  }
   if (parts_.node != nullptr) parts_.node->hear_messages(nullptr);
 }
 

@@ -47,6 +47,7 @@ class Topics {
 
   const Parts& parts_;
   std::mutex changing_;  // Who listens changes here and in the node in one order.
+  bool is_quiet_ = false;
   Listeners listeners_;
   Inboxes inboxes_;
   Deliveries deliveries_;

@@ -50,13 +50,14 @@ class Speaker {
   std::vector<std::string> heard(std::string_view app, std::string_view publisher,
                                  std::string_view last) {
     const auto beginning = concat("on-topic news ", publisher, " ");
+    const auto by_app = concat("app=local:", app, " ");
     auto& process = engine.program().process();
-    process.line_with(concat(beginning, last));
+    process.line_with(concat(beginning, last), by_app);
     const auto output = process.output();
     std::vector<std::string> messages;
     for (const auto line : split(output, '\n')) {
-      const auto of_app = line.find(concat("local:", app)) != std::string_view::npos;
-      if (of_app && line.find(beginning) != std::string_view::npos) {
+      const bool is_of_app = line.find(by_app) != std::string_view::npos;
+      if (is_of_app && line.find(beginning) != std::string_view::npos) {
         messages.push_back(word_after(line, beginning));
       }
     }

@@ -64,24 +64,26 @@ void Process::read(int descriptor) {
   ::close(descriptor);
 }
 
-std::string Process::line_with(std::string_view text) {
+std::string Process::line_with(std::string_view text, std::string_view also) {
   std::unique_lock lock(mutex_);
-  std::size_t end = 0;
+  std::string_view line;
   const auto found = [&] {
-    const auto at = output_.find(text);
-    if (at == output_.npos) return closed_;
-    end = output_.find('\n', at);
-    return end != output_.npos || closed_;
+    for (auto at = output_.find(text); at != output_.npos; at = output_.find(text, at + 1)) {
+      const auto begin = output_.rfind('\n', at) + 1;  // 0 in the first line.
+      const auto end = output_.find('\n', at);
+      if (end == output_.npos && !closed_) return false;
+      const auto candidate = std::string_view(output_).substr(begin, end - begin);
+      if (candidate.find(also) == candidate.npos) continue;
+      line = candidate;
+      return true;
+    }
+    return closed_;
   };
   written_.wait_for(lock, kPatience, found);
-  const auto at = output_.find(text);
-  if (at == output_.npos) {
-    ADD_FAILURE() << "no line with '" << text << "' in:\n" << output_;
-    return {};
+  if (line.data() == nullptr) {
+    ADD_FAILURE() << "no line with '" << text << "' and '" << also << "' in:\n" << output_;
   }
-  const auto before = output_.rfind('\n', at);
-  const auto begin = before == output_.npos ? 0 : before + 1;
-  return output_.substr(begin, end - begin);
+  return std::string(line);
 }
 
 void Process::signal(int number) const {

@@ -21,9 +21,9 @@ class Process {
   Process(const Process&) = delete;
   ~Process();
 
-  /// The first line, of standard output or standard error, that holds `text`. Waits for it; fails
-  /// the test if it does not come within half a minute or before the program ends.
-  std::string line_with(std::string_view text);
+  /// The first line, of standard output or standard error, that holds `text` and `also`. Waits for
+  /// it; fails the test if it does not come within half a minute or before the program ends.
+  std::string line_with(std::string_view text, std::string_view also = {});
 
   pid_t id() const { return pid_; }
   void signal(int number) const;

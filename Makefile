@@ -26,9 +26,8 @@ test: ## build everything, and run all tests
 	scripts/setup --guests
 	scripts/build release all counters fetchers
 	scripts/cargo test -p hermes-bindgen -p hermes-component -p hermes-p2p -p hermes-primitives
-	scripts/cargo test -p hermes-host --lib
+	scripts/cargo test -p hermes-host --lib --examples
 	scripts/cargo check -p hermes-examples
-	scripts/cargo check -p hermes-host --examples
 	ctest --test-dir build/release --output-on-failure --parallel 2 --repeat until-pass:2
 
 lint: ## formatting, clang-tidy and clang's warnings, 10 s of each fuzz target

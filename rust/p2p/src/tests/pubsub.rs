@@ -6,8 +6,7 @@ use crate::command::Work;
 use crate::event::Event;
 use crate::pubsub::Scoring;
 use crate::testing::{TCP, TestNode};
-use libp2p::identity::Keypair;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub fn subscribe(node: &TestNode, topic: &str) {
     node.ok(Work::Subscribe(topic.into(), Scoring::default()));
@@ -193,39 +192,6 @@ fn unsubscribing_is_heard() {
     assert_eq!(a.wait_kind(Kind::PeerUnsubscribed).peer, Some(b.peer()));
     let publish = Work::Publish("t".into(), vec![1]);
     assert_eq!(a.status_of(publish), Status::Unreachable);
-}
-
-#[test]
-fn who_gives_back_what_was_published_before_a_restart_is_heard() {
-    const SENT: u8 = 20;
-    let key = Keypair::generate_ed25519();
-    let b = TestNode::new();
-    subscribe(&b, "t");
-    let start = || {
-        let a = TestNode::listening(&[TCP], |config| config.key = key.clone());
-        a.dial(&b, "/tcp/");
-        subscribe(&a, "t");
-        a.wait_kind(Kind::PeerSubscribed);
-        b.wait_kind(Kind::PeerSubscribed);
-        a
-    };
-    let a = start();
-    for i in 0..SENT {
-        publish(&a, &[i]);
-        b.verdict(&message(&b), Verdict::Accept);
-    }
-    // It is not in the mesh for a while then, so it is told of what was published.
-    a.ok(Work::Unsubscribe("t".into()));
-    drop(a);
-
-    let a = start();
-    let begin = Instant::now();
-    while a.node.shared.stats.messages_received.get() < SENT.into() {
-        a.ok(Work::Peers);
-        assert!(begin.elapsed() < Duration::from_secs(60));
-    }
-    publish(&b, b"after");
-    assert_eq!(message(&a).value, b"after"[..]);
 }
 
 #[test]
